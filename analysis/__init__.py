@@ -1,0 +1,1 @@
+"""Compute from arrays of votes: no web, no database, nothing remembered."""

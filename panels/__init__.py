@@ -1,0 +1,1 @@
+"""Hold the rules of deliberation and their tables."""

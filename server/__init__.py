@@ -1,0 +1,1 @@
+"""Serve the pages: addresses, forms, login, languages and mail."""
