@@ -1,1 +1,5 @@
-"""Compute from arrays of votes: no web, no database, nothing remembered."""
+"""Analyse votes: arrays in, frozen dataclasses out; no web, no database."""
+
+from analysis.votes import Votes, VotesError
+
+__all__ = ["Votes", "VotesError"]
