@@ -66,3 +66,77 @@ def test_no_votes_at_all_are_votes_too() -> None:
 def test_impossible_votes_are_refused(
     person: list[int], statement: list[int], vote: list[int], code: str, word: str
 ) -> None:
+    with pytest.raises(VotesError, match=word) as caught:
+        Votes.from_arrays(person, statement, vote, people=2, statements=2)
+    assert caught.value.code == code
+
+
+def test_columns_left_out_are_as_if_they_had_never_been_there() -> None:
+    votes = Votes.from_arrays([0, 0, 1, 1], [0, 1, 1, 2], [1, -1, 0, 1], people=2, statements=3)
+    rest = votes.without([1, 1])
+    assert entries(rest) == [(0, 0, 1), (1, 1, 1)]
+    assert (rest.people, rest.statements) == (2, 2)
+    assert entries(votes.without([])) == entries(votes)
+
+
+def test_ids_follow_their_columns_when_some_are_left_out(tmp_path: Path) -> None:
+    votes = Votes.read_csv(write(tmp_path, "participant,7,3,12\nb,1,0,-1\na,,1,\n"))
+    assert votes.without([0]).statement_ids == ("7", "12")
+    assert votes.without([0]).person_ids == ("a", "b")
+
+
+def test_an_unknown_column_cannot_be_left_out() -> None:
+    with pytest.raises(VotesError, match="statement"):
+        Votes.from_arrays([0], [0], [1], people=1, statements=1).without([1])
+
+
+def test_a_matrix_leaves_empty_cells_unseen_and_sorts_numbers_as_numbers(tmp_path: Path) -> None:
+    header = "participant,xid,group-id,n-comments,n-votes,n-agree,n-disagree,10,9"
+    votes = Votes.read_csv(write(tmp_path, f"{header}\n10,x,0,0,2,1,1,1,-1\n9,,,0,0,0,0,,\n"))
+    assert votes.person_ids == ("9", "10")
+    assert votes.statement_ids == ("9", "10")
+    assert entries(votes) == [(1, 0, -1), (1, 1, 1)]
+
+
+def test_a_log_keeps_the_latest_vote_and_of_equal_times_the_later_line(tmp_path: Path) -> None:
+    text = "timestamp,comment-id,voter-id,vote,note\n30,1,5,1,x\n20,1,5,-1,x\n10,2,5,1,x\n10,2,5,0,x\n"
+    votes = Votes.read_csv(write(tmp_path, text))
+    assert (votes.person_ids, votes.statement_ids) == (("5",), ("1", "2"))
+    assert entries(votes) == [(0, 0, 1), (0, 1, 0)]
+
+
+@pytest.mark.parametrize("person", ["participant", "person", "voter-id"])
+def test_a_log_without_times_keeps_the_later_line(tmp_path: Path, person: str) -> None:
+    votes = Votes.read_csv(write(tmp_path, f"{person},statement,vote\nann,s1,1\nann,s1,-1\n"))
+    assert entries(votes) == [(0, 0, -1)]
+
+
+def test_a_byte_order_mark_and_line_breaks_in_quotes_are_read(tmp_path: Path) -> None:
+    text = 'person,statement,text,vote\n1,1,"two\nlines",1\n\n1,2,"a, b",+1\n'
+    assert entries(Votes.read_csv(write(tmp_path, text, "utf-8-sig"))) == [(0, 0, 1), (0, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("", "empty", 0),
+        ("a,b\n1,2\n", "columns", 1),
+        ("statement,vote\n1,1\n", "columns", 1),
+        ("person,statement,vote\n1,1,1\n1,2\n", "cells", 3),
+        ('person,statement,note,vote\n1,1,"two\nlines",1\n1,2,,7\n', "value", 4),
+        ("participant,1\n4,x\n", "value", 2),
+        ("timestamp,person,statement,vote\nnoon,1,1,1\n", "number", 2),
+        ("person,statement,vote\n1,1," + "1" * 200_000, "cells", 2),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, code: str, line: int) -> None:
+    with pytest.raises(VotesError, match=r"votes\.csv") as caught:
+        Votes.read_csv(write(tmp_path, text))
+    assert (caught.value.code, caught.value.line, caught.value.file) == (code, line, "votes.csv")
+
+
+def test_a_file_that_is_missing_or_not_utf8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(VotesError, match="cannot be read"):
+        Votes.read_csv(tmp_path / "nothing.csv")
+    with pytest.raises(VotesError, match="UTF-8"):
+        Votes.read_csv(write(tmp_path, "participant,ä\n1,1\n", "latin-1"))
