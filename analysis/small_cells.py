@@ -16,9 +16,9 @@ class Cell:
     """Hold what may be printed of one row (everybody, an opinion group, a class of a background feature).
 
     `took_stand`, `passes`, `n`: people; None where the row is hidden ("too few answers").
-    `agree`, `disagree`: people; None where not printed. `agree_is_few`, `disagree_is_few`: the side is printed
-    as "fewer than k". The `_least` and `_most` are whole per cent of n that the printed figures allow: ranks
-    and words use them.
+    `agree`, `disagree`: people; None where not printed. `agree_is_few`, `disagree_is_few`: the side is
+    printed as "fewer than k". The `_least` and `_most` are whole per cent of n that the printed figures
+    allow: ranks and words use them.
     """
 
     k: int

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _PERSON_COLUMNS = ("voter-id", "participant", "person")
 _STATEMENT_COLUMNS = ("comment-id", "statement")
@@ -19,7 +20,8 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 class VotesError(ValueError):
     """Say what is wrong with votes; `code`, `file` and `line` let an interface say it in its own language.
 
-    Codes: missing, encoding, empty, columns, cells, value, number, lengths, index, no_votes.
+    Codes: missing, encoding, empty, columns, cells, value, number, lengths, index; in imports also counts,
+    unequal, no_text.
     """
 
     def __init__(self, code: str, message: str, *, file: str = "", line: int = 0) -> None:
@@ -69,8 +71,7 @@ class Table:
         ]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """Hold one vote as it stands in a file; `time` is None where the file has none."""
 
     person: str
@@ -99,12 +100,8 @@ def read_table(path: Path) -> Table:
 
 
 def is_log(table: Table) -> bool:
-    """Tell whether a table has a row per vote; otherwise it must have a row per person."""
-    if "vote" in table.header:
-        return True
-    if "participant" in table.header:
-        return False
-    raise table.error("columns", "neither a column 'vote' nor a column 'participant'")
+    """Tell whether a table has a row per vote; otherwise it should have a row per person."""
+    return "vote" in table.header
 
 
 def log_entries(table: Table) -> list[Entry]:
@@ -117,7 +114,7 @@ def log_entries(table: Table) -> list[Entry]:
         Entry(
             row.cells[person].strip(),
             row.cells[statement].strip(),
-            _vote(table, row, vote),
+            vote_at(table, row, vote),
             None if time < 0 else whole_number(table, row, time),
         )
         for row in table.whole_rows()
@@ -133,8 +130,10 @@ def matrix_columns(table: Table) -> dict[int, str]:
 def matrix_entries(table: Table) -> list[Entry]:
     """Return the votes of a matrix, row by row; an empty cell is an unseen statement."""
     person, columns = table.column("participant"), matrix_columns(table)
+    if person < 0:
+        raise table.error("columns", "a matrix needs a column 'participant'")
     return [
-        Entry(row.cells[person].strip(), name, _vote(table, row, place), None)
+        Entry(row.cells[person].strip(), name, vote_at(table, row, place), None)
         for row in table.whole_rows()
         for place, name in columns.items()
         if row.cells[place].strip()
@@ -159,7 +158,8 @@ def in_order(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(different))
 
 
-def _vote(table: Table, row: Row, place: int) -> int:
+def vote_at(table: Table, row: Row, place: int) -> int:
+    """Return the cell as a vote, or say on which line it is none."""
     cell = row.cells[place].strip()
     if cell not in _CODES:
         raise table.error(

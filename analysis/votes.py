@@ -126,8 +126,9 @@ def _from_log(table: Table) -> Votes:
 
 def _from_matrix(table: Table) -> Votes:
     person = table.column("participant")
+    entries = matrix_entries(table)
     return from_entries(
-        matrix_entries(table),
+        entries,
         people=(row.cells[person].strip() for row in table.rows),
         statements=matrix_columns(table).values(),
     )

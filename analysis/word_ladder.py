@@ -19,7 +19,7 @@ def in_words(whole: Cell, groups: Sequence[Cell] = ()) -> str:
     too_few: under 20 voters or hidden. disagree_groups: groups surely on both sides of 50 %, 40 points apart.
     almost_all: at least 90 % in the lowest group. clear_majority: 75 % in every group. not_sure: 30 % passed.
     most: 60 % of all; split: 40–59 %. most_disagree: 60 % disagree. fewer_than_half: surely under half.
-    Without groups the whole stands for the lowest one, and clear_majority, which speaks of groups, is no rung.
+    Without groups the whole stands for the lowest one, and clear_majority, which names groups, is no rung.
     """
     if whole.n is None or whole.n < ENOUGH_FOR_PERCENT:
         return "too_few"
