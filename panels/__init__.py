@@ -1,1 +1,1 @@
-"""Hold the rules of deliberation and their tables."""
+"""The rules of deliberation and their tables; knows no web."""

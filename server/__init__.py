@@ -1,1 +1,1 @@
-"""Serve the pages: addresses, forms, login, languages and mail."""
+"""The web: addresses, forms, login, languages, mail and the command line."""

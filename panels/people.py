@@ -1,0 +1,68 @@
+"""People: whoever has logged in or holds a seat or a role."""
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from panels.database import Base, Session, now
+from panels.permissions import Role
+
+
+class Person(Base):
+    """Somebody whom Raati knows; without an e-mail address if they came by a code on paper."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="fi")
+    keys: Mapped[bool] = mapped_column(default=False)
+    """Whether the keys 1, 2 and 3 answer a statement; only after the person switched them on."""
+    created_at: Mapped[float]
+
+
+class StaffRole(Base):
+    """A role that a person holds in one panel, or in all of them if ``panel_id`` is empty."""
+
+    __tablename__ = "staff_roles"
+    __table_args__ = (
+        UniqueConstraint("person_id", "panel_id"),
+        Index(
+            "one_role_everywhere",
+            "person_id",
+            unique=True,
+            sqlite_where=text("panel_id is null"),
+            postgresql_where=text("panel_id is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    panel_id: Mapped[int | None] = mapped_column(ForeignKey("panels.id"))
+    role: Mapped[Role]
+
+
+def by_email(db: Session, email: str) -> Person | None:
+    """Return the person with the address, or None."""
+    return db.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+
+
+def ensure(db: Session, email: str, *, language: str = "fi", name: str = "") -> Person:
+    """Return the person with the address, new if nobody has it."""
+    found = by_email(db, email)
+    if found is None:
+        found = Person(email=email.strip().lower(), language=language, name=name, created_at=now(db))
+        db.add(found)
+        db.flush()
+    return found
+
+
+def give_role(db: Session, person: Person, role: Role, *, panel: int | None) -> None:
+    """Give the person the role in the panel, or in all panels; it replaces the one held there before."""
+    where = StaffRole.panel_id.is_(None) if panel is None else StaffRole.panel_id == panel
+    held = db.scalars(select(StaffRole).where(StaffRole.person_id == person.id, where)).one_or_none()
+    if held is None:
+        db.add(StaffRole(person_id=person.id, panel_id=panel, role=role))
+    else:
+        held.role = role
+    db.flush()

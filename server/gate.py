@@ -1,0 +1,198 @@
+"""The door of every page: opens the transaction, finds out who asks, checks the permission once."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.datastructures import URL
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from panels import login
+from panels.database import Engine, Session, reading
+from panels.errors import ForbiddenError, NotFoundError, SignedOutError
+from panels.members import Visitor, arrive, enter
+from panels.permissions import Permission, may
+from panels.writer import Writer
+from server import forms
+from server.forms import Form
+from server.languages import LANGUAGES
+from server.limits import PAGES, PAGES_OF_ADDRESS, VOTES, WRITES, Limits
+from server.settings import Settings
+
+MOST = 64_000  # bytes of a form
+SEEN_PAUSE = 60  # seconds between two notes of when a browser was last seen
+YEAR = 365 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the whole program shares: settings, database, writer, limits, addresses of the pages by name."""
+
+    settings: Settings
+    engine: Engine
+    writer: Writer
+    limits: Limits
+    addresses: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request that has passed the gate: what a handler needs, and nothing else."""
+
+    request: Request
+    form: Form
+    db: Session
+    language: str
+    visitor: Visitor
+    site: Site
+
+    def may(self, permission: Permission | str) -> bool:
+        """Return whether the visitor has the permission; templates ask this before showing a button."""
+        if permission == Permission.SIGNED_IN:
+            return self.visitor.person is not None
+        return may(self.visitor.roles, Permission(permission))
+
+    def link(self, page: str, **values: object) -> str:
+        """Return the address of a page of this panel, such as ``link("statements.index")``."""
+        address = self.site.addresses[page]  # Starlette's url_path_for walks through all pages
+        return address.format_map({"language": self.language, "panel": self.visitor.slug, **values})
+
+    def here(self, language: str) -> str:
+        """Return the address of this page in another language."""
+        asked = self.request.url
+        if self.request.method not in ("GET", "HEAD"):  # the page on which the form stood
+            asked = URL(self.request.headers.get("referer", ""))
+        rest = asked.path[3:] if re.match(f"/({'|'.join(LANGUAGES)})(/|$)", asked.path) else ""
+        return f"/{language}{rest}" + (f"?{asked.query}" if asked.query else "")
+
+    def number(self, name: str) -> int:
+        """Return a number that stands in the address."""
+        return int(self.request.path_params[name])
+
+    def query(self, name: str) -> str:
+        """Return a cleaned value from behind the question mark, empty if there is none."""
+        return forms.clean(self.request.query_params.get(name, ""))[:100]
+
+    @property
+    def person(self) -> int:
+        """The person; for pages that nobody enters without a login."""
+        assert self.visitor.person is not None, "the page's permission lets unknown people in"
+        return self.visitor.person
+
+
+class Words(Convertor[str]):
+    """A part of an address that has one of the languages, or the shape of a slug or a code."""
+
+    def __init__(self, regex: str) -> None:
+        """Keep the pattern."""
+        self.regex = regex
+
+    def convert(self, value: str) -> str:
+        """Return the part as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return the part as it is."""
+        return value
+
+
+class Small(Words):
+    """A number in an address, short enough for the database."""
+
+    def convert(self, value: str) -> int:  # type: ignore[override]
+        """Return the number."""
+        return int(value)
+
+
+register_url_convertor("language", Words("|".join(LANGUAGES)))
+register_url_convertor("slug", Words("[a-z0-9-]{3,40}"))
+register_url_convertor("code", Words("[0-9A-Za-z-]{1,100}"))
+register_url_convertor("link", Words("[0-9]{1,9}-[0-9A-Za-z_-]{20,100}"))
+register_url_convertor("small", Small("[0-9]{1,9}"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One row of the table of pages."""
+
+    method: str
+    address: str
+    handler: Callable[[Visit], Response]
+    permission: Permission
+    most: int = MOST
+
+    @property
+    def name(self) -> str:
+        """The page's name in links: its handler, such as ``statements.vote``."""
+        return f"{self.handler.__module__.removeprefix('server.')}.{self.handler.__name__}"
+
+    def admit(self, site: Site, request: Request, form: Form, db: Session) -> Response:
+        """Let the visitor in to the handler, or refuse."""
+        parameters, token = request.path_params, request.cookies.get(site.settings.cookie("login"), "")
+        if "panel" in parameters:
+            visitor = arrive(db, parameters["panel"], token, hold=self.method != "GET")
+        else:
+            visitor = enter(db, token)
+        visit = Visit(request, form, db, parameters["language"], visitor, site)
+        request.state.visitor = visitor
+        if visitor.panel and visitor.opened_at is None and not knows_drafts(visit):
+            raise NotFoundError(visitor.slug)
+        if not visit.may(self.permission):
+            raise SignedOutError if visitor.person is None else ForbiddenError
+        self.count(visit)
+        return self.handler(visit)
+
+    def count(self, visit: Visit) -> None:
+        """Raise LimitError if this browser or seat asks too often."""
+        who = f"login {visit.visitor.login}" if visit.visitor.login else ""
+        if self.method == "POST" and who:
+            visit.site.limits.hit(VOTES if self.permission is Permission.VOTE else WRITES, who)
+        elif who:
+            visit.site.limits.hit(PAGES, who)
+        else:
+            visit.site.limits.hit(PAGES_OF_ADDRESS, visit.site.limits.address(visit.request))
+
+    def route(self, site: Site) -> Route:
+        """Return the Starlette route: reading visits to a thread, all others to the writer."""
+
+        def read(request: Request) -> Response:
+            with reading(site.engine) as db:
+                return self.admit(site, request, {}, db)
+
+        async def endpoint(request: Request) -> Response:
+            if self.method == "GET":
+                response = await run_in_threadpool(read, request)
+            else:
+                form = request.state.form = await forms.read(request, self.most)
+                response = await site.writer.run(lambda db: self.admit(site, request, form, db))
+            settle(site, request, response)
+            return response
+
+        return Route(self.address, endpoint, methods=[self.method], name=self.name)
+
+
+def knows_drafts(visit: Visit) -> bool:
+    """Return whether the visitor works on the panel and may see it before it opens."""
+    return any(visit.may(p) for p in (Permission.EDIT_PANEL, Permission.MODERATE, Permission.READ_DRAFT))
+
+
+def settle(site: Site, request: Request, response: Response) -> None:
+    """Keep the language in its cookie, and note after the answer that the browser was seen."""
+    cookie, language = site.settings.cookie("lang"), request.path_params["language"]
+    if request.cookies.get(cookie) != language:
+        response.set_cookie(
+            cookie, language, max_age=YEAR, secure=site.settings.secure, httponly=True, samesite="lax"
+        )
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    if visitor is None or visitor.login is None or visitor.now - (visitor.seen_at or 0) < SEEN_PAUSE:
+        return
+    if response.background is None:
+        task: Any = partial(login.note_seen, login=visitor.login, at=visitor.now)
+        response.background = BackgroundTask(site.writer.run, task)

@@ -1,0 +1,112 @@
+"""Turns a handler's values into a whole page or, for htmx, into the part that changed."""
+
+import secrets
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from panels import organisation
+from server import languages
+from server.gate import Visit
+from server.languages import LANGUAGES, Translated, catalogue
+from server.sentences import sentence
+
+ROOT = Path(__file__).parent
+STATIC = ROOT / "static"
+
+
+def fingerprint(path: Path) -> str:
+    """Return a mark of the file's content, so that a browser may keep the file for ever."""
+    return sha256(path.read_bytes()).hexdigest()[:10]
+
+
+VERSIONS = {
+    path.relative_to(STATIC).as_posix(): fingerprint(path) for path in STATIC.rglob("*") if path.is_file()
+}
+
+
+def static(name: str) -> str:
+    """Return the address of a file under server/static."""
+    return f"/static/{name}?v={VERSIONS[name]}"
+
+
+def new_key() -> str:
+    """Return a form's key: 128 random bits."""
+    return secrets.token_hex(16)
+
+
+@pass_context
+def said(context: Context, texts: dict[str, str], original: str = "") -> tuple[str, str]:
+    """Return (text, language) of a text: in the page's language, else in its original or any other."""
+    for language in (context["language"], original, *LANGUAGES):
+        if texts.get(language):
+            return texts[language], language
+    return "", context["language"]
+
+
+def environment(language: str) -> Environment:
+    """Return the templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(ROOT.parent / "templates"),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", Translated],
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    messages = catalogue(language)
+    made.extend(catalogue=messages)
+    made.install_gettext_translations(messages, newstyle=True)  # type: ignore[attr-defined]  # from jinja2.ext.i18n
+    made.globals.update(
+        language=language, languages=languages.NAMES, static=static, new_key=new_key, said=said
+    )
+    for name in ("day", "clock_time", "moment", "day_range", "number", "percent"):
+        made.globals[name] = bound(getattr(languages, name), language)
+    made.globals["sentence"] = bound(sentence, language)
+    return made
+
+
+def bound(function: Any, language: str) -> Any:
+    """Return the function for one language, so that templates write ``day(date)``."""
+
+    def call(*values: Any, **named: Any) -> Any:
+        return function(language, *values, **named)
+
+    return call
+
+
+TEMPLATES = {language: environment(language) for language in LANGUAGES}
+
+
+def part(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Answer with a part of a page."""
+    found = TEMPLATES[visit.language].get_template(template)
+    return HTMLResponse(found.render(visit=visit, **values), status)
+
+
+def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Answer with a whole page."""
+    return part(visit, template, status=status, about=organisation.current(visit.db), **values)
+
+
+def wants_part(visit: Visit) -> bool:
+    """Return whether htmx asks, which swaps the part that the whole page includes."""
+    return "HX-Request" in visit.request.headers
+
+
+def go(address: str) -> Response:
+    """Send the browser on after a form."""
+    return RedirectResponse(address, 303)
+
+
+def changed(visit: Visit, template: str, go_to: str, **values: Any) -> Response:
+    """Answer an action: with the changed part for htmx, with a redirect for a plain form.
+
+    ``template`` is a part that the whole page includes too, so both always look the same.
+    """
+    return part(visit, template, **values) if wants_part(visit) else go(go_to)

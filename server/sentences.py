@@ -1,0 +1,63 @@
+"""What refusals say: one sentence a rule, in the reader's language."""
+
+from collections.abc import Mapping
+
+from server.languages import catalogue
+
+
+def N_(message: str) -> str:  # noqa: N802  the name that message extraction looks for
+    """Mark a sentence for translation; it is looked up when it is said."""
+    return message
+
+
+SENTENCES = {
+    "missing": N_("Fill in this field."),
+    "too_short": N_("Write at least %(least)s characters."),
+    "too_long": N_("Shorten this by %(over)s characters. The limit is %(most)s."),
+    "not_an_option": N_("Choose one of the options."),
+    "no_at_sign": N_("The e-mail address has no @ sign."),
+    "not_an_address": N_("Check the e-mail address. It should look like name@example.fi."),
+    "not_a_date": N_("Write the date as day, month and year."),
+    "not_a_number": N_("Write a whole number from %(least)s to %(most)s."),
+}
+PAGES: Mapping[int, tuple[str, str]] = {
+    400: (N_("We could not read what was sent"), N_("Nothing was saved. Go back and try again.")),
+    401: (
+        N_("Log in to continue"),
+        N_("Your login has ended or you have not logged in. Nothing was saved."),
+    ),
+    403: (
+        N_("This page is not open to you"),
+        N_("If you think it should be, call the number at the bottom of the page."),
+    ),
+    404: (N_("There is no such page"), N_("The address may be mistyped, or the page has been removed.")),
+    405: (N_("This cannot be done here"), N_("Nothing was saved. Go back and try again.")),
+    409: (N_("This is not open now"), N_("Nothing was saved. The dates are on the panel's page.")),
+    413: (N_("That is too much at once"), N_("Nothing was saved. Shorten the text and try again.")),
+    415: (N_("We could not read what was sent"), N_("Nothing was saved. Go back and try again.")),
+    422: (N_("Something in the form is missing or wrong"), N_("Nothing was saved. Go back and try again.")),
+    429: (
+        N_("Please wait a moment"),
+        N_("Too many requests came from here in a short time. Try again in a few minutes or call us."),
+    ),
+    500: (N_("Something went wrong here"), N_("The fault is ours, not yours. Try again in a moment.")),
+    503: (
+        N_("We could not save just now"),
+        N_("The service is busy. Nothing was saved. Try again in a moment."),
+    ),
+}
+CONFLICT = (
+    N_("Somebody changed this before you"),
+    N_("Nothing was saved. Open the page again to see the newest version."),
+)
+
+
+def say(language: str, message: str, values: Mapping[str, object] | None = None) -> str:
+    """Return the message in the language."""
+    found = catalogue(language).gettext(message)
+    return found % values if values else found
+
+
+def sentence(language: str, code: str, values: Mapping[str, object]) -> str:
+    """Return the sentence of a rule that the input breaks."""
+    return say(language, SENTENCES[code], values)

@@ -1,0 +1,114 @@
+"""A panel to test on, and browsers that are signed in as its people."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from panels import login, people
+from panels.database import Base, Engine, connect, now, set_clock, writing
+from panels.members import Member, MemberKind
+from panels.panels import Panel, PanelKind, Phase, PhaseName
+from panels.permissions import Role
+from panels.statements import Origin, State, Statement
+from server.app import make_app
+from server.settings import Settings
+
+BASE = "http://127.0.0.1:8000"
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+DAY = 86_400.0
+NOON = 1_795_255_200.0  # 21 November 2026, 12:00 in Finland
+Browser = Callable[[str], TestClient]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        database=f"sqlite:///{tmp_path / 'raati.db'}",
+        base_url=BASE,
+        mail=str(tmp_path / "mail"),
+        secret="s" * 32,
+    )
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    made = connect(settings.database)
+    Base.metadata.create_all(made)
+    with writing(made) as db:
+        set_clock(db, NOON)
+        furnish(db)
+    yield made
+    made.dispose()
+
+
+def texts(words: str) -> dict[str, str]:
+    """Return one text in the three languages."""
+    return {language: f"{words} ({language})" for language in ("fi", "sv", "en")}
+
+
+def furnish(db: Session) -> None:
+    """Store two panels in the voting phase: in the library's, Aino and Nils have seats, Eero and Outi work."""
+    for slug in ("library", "harbour"):
+        panel = Panel(slug=slug, kind=PanelKind.RESIDENTS_PANEL, title=texts(slug.title()), created_at=NOON)
+        panel.question, panel.promise = texts(f"What about the {slug}?"), texts("The council answers.")
+        panel.opened_at, panel.open_to_all = NOON - 20 * DAY, slug == "library"
+        panel.phases = [
+            Phase(
+                name=PhaseName.PROPOSE,
+                title=texts("Propose"),
+                starts_at=NOON - 30 * DAY,
+                ends_at=NOON - 9 * DAY,
+            ),
+            Phase(name=PhaseName.VOTE, title=texts("Vote"), starts_at=NOON - 9 * DAY, ends_at=NOON + 9 * DAY),
+        ]
+        db.add(panel)
+        db.flush()
+        for number in range(1, 4):
+            statement = Statement(panel_id=panel.id, number=number, texts=texts(f"{slug} sentence {number}"))
+            statement.language, statement.origin, statement.state = "fi", Origin.SEED, State.PUBLISHED
+            statement.sent_at = NOON - 9 * DAY
+            db.add(statement)
+        if slug == "library":
+            seat(db, panel)
+
+
+def seat(db: Session, panel: Panel) -> None:
+    """Give the people of the library's panel their seats and roles."""
+    for name, role in (
+        ("aino", None),
+        ("nils", None),
+        ("ville", None),
+        ("eero", Role.FACILITATOR),
+        ("outi", Role.COUNCIL_SECRETARY),
+        ("minna", Role.MODERATOR),
+    ):
+        person = people.ensure(
+            db, f"{name}@example.fi", name=name.title(), language="sv" if name == "nils" else "fi"
+        )
+        if role:
+            people.give_role(db, person, role, panel=panel.id)
+        elif name != "ville":
+            db.add(Member(panel_id=panel.id, person_id=person.id, kind=MemberKind.DRAWN, created_at=NOON))
+    admin = people.ensure(db, "admin@example.fi", name="Anna")
+    people.give_role(db, admin, Role.ADMINISTRATOR, panel=None)
+
+
+@pytest.fixture
+def browser(settings: Settings, engine: Engine) -> Iterator[Browser]:
+    """Open browsers: ``browser("aino")`` is signed in as Aino, ``browser("")`` as nobody."""
+    with TestClient(make_app(settings, jobs=False), base_url=BASE, headers=SAME_ORIGIN) as first:
+
+        def signed_in(name: str) -> TestClient:
+            client = TestClient(first.app, base_url=BASE, headers=SAME_ORIGIN, follow_redirects=False)
+            if name:
+                with writing(engine) as db:
+                    person = people.by_email(db, f"{name}@example.fi")
+                    assert person is not None, name
+                    _, token = login.begin(db, now(db), person=person.id)
+                client.cookies.set("login", token)
+            return client
+
+        yield signed_in
