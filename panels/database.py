@@ -98,7 +98,7 @@ def set_clock(db: Session, seconds: float) -> None:
 
 
 def connect(url: str, *, weak: bool = False) -> Engine:
-    """Return the engine on the database at ``url``; every new connection proves its durability unless ``weak``."""
+    """Return the engine on the database; each new connection proves its durability unless ``weak``."""
     return connect_sqlite(url, weak=weak) if url.startswith("sqlite") else connect_postgresql(url, weak=weak)
 
 

@@ -46,7 +46,7 @@ FOR_MACHINES = ("/healthz", "/readyz")
 
 
 def guarded(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Return the application behind the host and cross-site checks, with the security headers on every answer.
+    """Return the application behind the host and cross-site checks, with headers on every answer.
 
     It stands outside Starlette, whose own answer to an unforeseen error passes by every middleware.
     """
@@ -102,7 +102,7 @@ def first(request: Request) -> Response:
 
 
 def make_app(settings: Settings, *, limited: bool = True, jobs: bool = True) -> ASGIApp:
-    """Return the application; ``limited`` counts requests, ``jobs`` runs the job runner beside an SQLite database."""
+    """Return the application; ``limited`` counts requests, ``jobs`` runs the job runner beside SQLite."""
     engine = connect(settings.database, weak=settings.weak_durability)
     writer = Writer(engine)
     site = Site(

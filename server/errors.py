@@ -1,4 +1,4 @@
-"""Answers to everything that goes wrong: a status, a sentence in the reader's language, the typed text kept."""
+"""Answers to what goes wrong: a status, a sentence in the reader's language, the typed text kept."""
 
 import logging
 import re

@@ -57,7 +57,7 @@ async def read_body(request: Request, most: int) -> bytes:
 
 
 def clean(value: str) -> str:
-    """Return the text in its one spelling (NFC, LF), without signs nobody can see. Raises 400 for NUL, surrogates."""
+    """Return the text in its one spelling (NFC, LF), without invisible signs. Raises 400 for NUL."""
     if value.isascii() and value.isprintable():
         return value
     if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import Convertor, IntegerConvertor, StringConvertor, register_url_convertor
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
@@ -87,35 +87,16 @@ class Visit:
         return self.visitor.person
 
 
-class Words(Convertor[str]):
-    """A part of an address that has one of the languages, or the shape of a slug or a code."""
-
-    def __init__(self, regex: str) -> None:
-        """Keep the pattern."""
-        self.regex = regex
-
-    def convert(self, value: str) -> str:
-        """Return the part as it is."""
-        return value
-
-    def to_string(self, value: str) -> str:
-        """Return the part as it is."""
-        return value
+def shaped(regex: str, kind: type[Convertor[Any]] = StringConvertor) -> Convertor[Any]:
+    """Return a convertor of parts of addresses that have this shape; others are no address of ours."""
+    return type("Shaped", (kind,), {"regex": regex})()
 
 
-class Small(Words):
-    """A number in an address, short enough for the database."""
-
-    def convert(self, value: str) -> int:  # type: ignore[override]
-        """Return the number."""
-        return int(value)
-
-
-register_url_convertor("language", Words("|".join(LANGUAGES)))
-register_url_convertor("slug", Words("[a-z0-9-]{3,40}"))
-register_url_convertor("code", Words("[0-9A-Za-z-]{1,100}"))
-register_url_convertor("link", Words("[0-9]{1,9}-[0-9A-Za-z_-]{20,100}"))
-register_url_convertor("small", Small("[0-9]{1,9}"))
+register_url_convertor("language", shaped("|".join(LANGUAGES)))
+register_url_convertor("slug", shaped("[a-z0-9-]{3,40}"))
+register_url_convertor("code", shaped("[0-9A-Za-z-]{1,100}"))
+register_url_convertor("link", shaped("[0-9]{1,9}-[0-9A-Za-z_-]{20,100}"))
+register_url_convertor("small", shaped("[0-9]{1,9}", IntegerConvertor))
 
 
 @dataclass(frozen=True)
