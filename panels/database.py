@@ -5,9 +5,10 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Float, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, Enum, Float, MetaData, create_engine, event, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -32,12 +33,31 @@ LIMITS = (
 )
 
 
+NAMES = {  # a constraint that has a name can be changed by a migration on both databases
+    "pk": "%(table_name)s_key",
+    "uq": "%(table_name)s_%(column_0_N_name)s_once",
+    "ix": "%(table_name)s_by_%(column_0_N_name)s",
+    "fk": "%(table_name)s_%(column_0_N_name)s_of_%(referred_table_name)s",
+    "ck": "%(table_name)s_%(constraint_name)s",
+}
+
+
+def values_of(kind: type[StrEnum]) -> list[str]:
+    """Return what is stored of an enumeration: its values, as raw SQL reads and writes them."""
+    return [str(member.value) for member in kind]
+
+
 class WeakDatabaseError(Exception):
     """The database does not promise that a commit survives; the message says which setting is weak."""
 
 
 class Base(DeclarativeBase):
-    """Base of all tables."""
+    """Base of all tables. Enumerations are plain text, so that a new value needs no migration."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy declares it so
+        StrEnum: Enum(StrEnum, native_enum=False, length=None, values_callable=values_of)
+    }
 
 
 class ClockOffset(Base):
