@@ -15,6 +15,7 @@ from panels.permissions import Role
 from panels.statements import Origin, State, Statement
 from server.app import make_app
 from server.settings import Settings
+from tests import postgresql as postgresql_server
 
 BASE = "http://127.0.0.1:8000"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -50,7 +51,7 @@ def texts(words: str) -> dict[str, str]:
 
 
 def furnish(db: Session) -> None:
-    """Store two panels in the voting phase: in the library's, Aino and Nils have seats, Eero and Outi work."""
+    """Store two panels in the voting phase; in the library's Aino and Nils have seats, Eero and Outi work."""
     for slug in ("library", "harbour"):
         panel = Panel(slug=slug, kind=PanelKind.RESIDENTS_PANEL, title=texts(slug.title()), created_at=NOON)
         panel.question, panel.promise = texts(f"What about the {slug}?"), texts("The council answers.")
@@ -112,3 +113,20 @@ def browser(settings: Settings, engine: Engine) -> Iterator[Browser]:
             return client
 
         yield signed_in
+
+
+@pytest.fixture
+def postgresql(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """Make an empty PostgreSQL database and give its address; the server is started once for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder if worker_id == "master" else folder.parent
+    with postgresql_server.database(postgresql_server.start(shared / "postgresql")) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of an empty database: each test that asks runs once on SQLite, once on PostgreSQL."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql"))
+    return f"sqlite:///{tmp_path / 'empty.db'}"
