@@ -160,13 +160,19 @@ def connect_sqlite(url: str, *, weak: bool) -> Engine:
 
 
 @contextmanager
+def reachable() -> Iterator[None]:
+    """Raise BusyError for a database that is locked, full or away."""
+    try:
+        yield
+    except OperationalError as error:
+        raise BusyError(str(error.orig).strip()) from error
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Open a transaction that only reads. Raises BusyError if the database cannot be had."""
-    try:
-        with Session(engine, expire_on_commit=False) as db, db.begin():
-            yield db
-    except OperationalError as error:
-        raise BusyError(str(error.orig)) from error
+    with reachable(), Session(engine, expire_on_commit=False) as db, db.begin():
+        yield db
 
 
 def writer_of(engine: Engine) -> Connection:
@@ -201,8 +207,11 @@ def turn(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """Open a short transaction of a command or a job: its turn, then the write lock, then a commit."""
-    with turn(engine), writer_of(engine) as connection, transaction(connection) as db:
+    """Open a short transaction of a command or a job: its turn, then the write lock, then a commit.
+
+    Raises BusyError if the database cannot be had.
+    """
+    with reachable(), turn(engine), writer_of(engine) as connection, transaction(connection) as db:
         yield db
 
 

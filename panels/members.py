@@ -180,4 +180,4 @@ def arrive_as(db: Session, slug: str, person: int) -> Visitor:
 
 def enter(db: Session, token: str) -> Visitor:
     """Return who comes with the cookie's token to a page outside any panel."""
-    return Visitor._make(db.connection().execute(HALL, {"token": hashed(token)}).one())
+    return Visitor(*db.connection().execute(HALL, {"token": hashed(token)}).one())

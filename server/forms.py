@@ -20,6 +20,7 @@ MARKS = re.compile(
     "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
+DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")  # as browsers send it; Python itself reads week dates too
 
 Form = Mapping[str, str]
 
@@ -123,7 +124,7 @@ class Fields:
         """Return the date, written 2027-03-08."""
         value = self.form.get(name, "").strip()
         try:
-            return date.fromisoformat(value) if len(value) == 10 else date.fromisoformat("")
+            return date.fromisoformat(value if DATE.fullmatch(value) else "")
         except ValueError:
             if value or required:
                 self.refuse(name, "not_a_date" if value else "missing")

@@ -89,7 +89,8 @@ class Visit:
 
 def shaped(regex: str, kind: type[Convertor[Any]] = StringConvertor) -> Convertor[Any]:
     """Return a convertor of parts of addresses that have this shape; others are no address of ours."""
-    return type("Shaped", (kind,), {"regex": regex})()
+    made: Convertor[Any] = type("Shaped", (kind,), {"regex": regex})()
+    return made
 
 
 register_url_convertor("language", shaped("|".join(LANGUAGES)))

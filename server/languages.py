@@ -19,7 +19,10 @@ LANGUAGES = ("fi", "sv", "en")
 NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 ZONE = ZoneInfo("Europe/Helsinki")
 LOCALE = Path(__file__).parent / "locale"
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 SPACE = "\u00a0"
 
 
@@ -62,7 +65,7 @@ def local(seconds: float) -> datetime:
 
 
 def day(language: str, when: date | str | float, *, year: bool = True) -> str:
-    """Return the date: 8.3.2027, or 8 March 2027. Takes a date, its text 2027-03-08, or seconds since 1970."""
+    """Return the date, 8.3.2027 or 8 March 2027, of a date, its text 2027-03-08, or seconds since 1970."""
     if isinstance(when, str):
         when = date.fromisoformat(when)
     elif isinstance(when, int | float):
