@@ -9,6 +9,7 @@ from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -131,7 +132,7 @@ def make_app(settings: Settings, *, limited: bool = True, jobs: bool = True) -> 
             Route("/", first),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
-            Mount("/static", StaticFiles(directory=STATIC)),
+            Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC))),
         ],
         exception_handlers={PanelError: errors.answer, HTTPException: errors.answer, Exception: errors.crash},
         lifespan=lifespan,
