@@ -16,7 +16,19 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from panels.errors import BusyError
 
-__all__ = ["NOW", "Base", "Engine", "Session", "connect", "now", "reading", "set_clock", "turn", "writing"]
+__all__ = [
+    "NOW",
+    "Base",
+    "Engine",
+    "Session",
+    "Texts",
+    "connect",
+    "now",
+    "reading",
+    "set_clock",
+    "turn",
+    "writing",
+]
 
 PRAGMAS = {
     "journal_mode": ("WAL", "wal"),
@@ -45,6 +57,10 @@ NAMES = {  # a constraint that has a name can be changed by a migration on both 
 def values_of(kind: type[StrEnum]) -> list[str]:
     """Return what is stored of an enumeration: its values, as raw SQL reads and writes them."""
     return [str(member.value) for member in kind]
+
+
+Texts = dict[str, str]
+"""One text by language: ``{"fi": …, "sv": …, "en": …}``; a resident's text has the language it was written in."""
 
 
 class WeakDatabaseError(Exception):
