@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels.database import Base, Session
-from panels.panels import Texts
+from panels.database import Base, Session, Texts
 
 
 class Organisation(Base):
@@ -34,6 +33,11 @@ class About:
     language: str
     bilingual: bool
     notice: Texts
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The languages that every text of the organiser must have."""
+        return ("fi", "sv") if self.bilingual else (self.language,)
 
 
 UNNAMED = About(

@@ -1,16 +1,27 @@
-"""A panel: its question, its promise and its phases."""
+"""A panel: its question, its promise and its phases, and the staff's work on them."""
 
+import re
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels.database import Base, Session
-from panels.errors import NotFoundError
+from panels import organisation, people
+from panels.database import Base, Session, now
+from panels.database import Texts as Texts  # handed on: a panel's texts are the first that anybody meets
+from panels.errors import ConflictError, NotFoundError, RefusedError
+from panels.permissions import Role
 
-Texts = dict[str, str]
-"""One text by language: ``{"fi": …, "sv": …, "en": …}``; a resident's text has the language it was written in."""
+SLUG = re.compile("[a-z0-9-]{3,40}")
+TAKEN = ("new", "practice")  # words that stand where a panel's address does
+SMALLEST = 5
+ZONE = ZoneInfo("Europe/Helsinki")
 
 
 class PhaseName(StrEnum):
@@ -35,6 +46,14 @@ class PanelKind(StrEnum):
     DISABILITY_COUNCIL = "disability_council"
     CITIZENS_JURY = "citizens_jury"
     STATEMENT_ROUND = "statement_round"
+
+
+SMALLEST_OF_KIND = {  # bodies whose members know one another, or whose matters are delicate
+    PanelKind.SERVICE_USERS_PANEL: 10,
+    PanelKind.YOUTH_COUNCIL: 10,
+    PanelKind.OLDER_PEOPLES_COUNCIL: 10,
+    PanelKind.DISABILITY_COUNCIL: 10,
+}
 
 
 def new_edition() -> int:
@@ -69,7 +88,7 @@ class Panel(Base):
     """People by step of the recruitment: invited, volunteered, selected, attended_all_meetings."""
     open_to_all: Mapped[bool] = mapped_column(default=False)
     """Whether anybody may join by e-mail; otherwise a code is needed."""
-    smallest: Mapped[int] = mapped_column(default=5)
+    smallest: Mapped[int] = mapped_column(default=SMALLEST)
     """The smallest group of people that may be told of (k)."""
     opened_at: Mapped[float | None]
     created_at: Mapped[float]
@@ -91,6 +110,52 @@ class Phase(Base):
     """The first moment after the phase: a vote counts before it."""
 
 
+def midnight(day: date) -> float:
+    """Return when the day begins in Finland."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE).timestamp()
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A phase as the staff plan it: from the first day to the last, both included."""
+
+    name: PhaseName
+    title: Texts
+    first: date
+    last: date
+
+    @property
+    def starts_at(self) -> float:
+        """The first moment of the phase."""
+        return midnight(self.first)
+
+    @property
+    def ends_at(self) -> float:
+        """The first moment after the phase."""
+        return midnight(self.last + timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that the staff decide about a panel, as a form or a file brings it."""
+
+    slug: str
+    kind: PanelKind
+    title: Texts
+    question: Texts
+    promise: Texts = field(default_factory=dict)
+    not_decided: Texts = field(default_factory=dict)
+    owner: Texts = field(default_factory=dict)
+    considered_on: date | None = None
+    answers_by: date | None = None
+    record_number: str = ""
+    contact: str = ""
+    figures: Mapping[str, int] = field(default_factory=dict)
+    open_to_all: bool = False
+    smallest: int = SMALLEST
+    phases: Sequence[Stretch] = ()
+
+
 def get(db: Session, panel: int) -> Panel:
     """Return the panel with its phases. Raises NotFoundError."""
     found = db.get(Panel, panel)
@@ -110,3 +175,125 @@ def by_slug(db: Session, slug: str) -> Panel:
 def touch(panel: Panel) -> None:
     """Let everything that was kept in memory about the panel be read anew."""
     panel.edition = new_edition()
+
+
+def create(db: Session, draft: Draft, *, creator: int) -> Panel:
+    """Store a panel that is not open yet; its creator becomes its facilitator. Raises RefusedError."""
+    check(db, draft)
+    panel = Panel(created_at=now(db))
+    write(panel, draft)
+    db.add(panel)
+    db.flush()
+    people.give_role(db, db.get_one(people.Person, creator), Role.FACILITATOR, panel=panel.id)
+    return panel
+
+
+def edit(db: Session, panel: int, draft: Draft, *, seen: int) -> Panel:
+    """Store what the staff changed; ``seen`` is the version that their form showed.
+
+    Raises RefusedError; ConflictError if somebody else has changed the panel meanwhile.
+    """
+    found = get(db, panel)
+    if found.version != seen:
+        raise ConflictError(f"panel {panel}")
+    check(db, draft, found)
+    if found.opened_at is not None:
+        require_complete(db, draft)
+    write(found, draft)
+    found.version += 1
+    touch(found)
+    db.flush()
+    return found
+
+
+def open_panel(db: Session, panel: int) -> Panel:
+    """Let people see and join the panel from now on. Raises RefusedError while something is missing."""
+    found = get(db, panel)
+    require_complete(db, found)
+    if found.opened_at is None:
+        found.opened_at = now(db)
+        touch(found)
+        db.flush()
+    return found
+
+
+def missing(db: Session, panel: Panel | Draft) -> list[str]:
+    """Return what the panel still needs before it may open: ``no_promise``, ``no_vote_phase``."""
+    needed = organisation.current(db).needed
+    promised = all(texts.get(language) for texts in (panel.promise, panel.owner) for language in needed)
+    lacks = {
+        "no_promise": not (promised and panel.answers_by),
+        "no_vote_phase": all(phase.name is not PhaseName.VOTE for phase in panel.phases),
+    }
+    return [code for code, lacking in lacks.items() if lacking]
+
+
+def require_complete(db: Session, panel: Panel | Draft) -> None:
+    """Raise RefusedError if the panel lacks what an open one must have."""
+    for code in missing(db, panel):
+        raise RefusedError(code, "phases" if code == "no_vote_phase" else "promise")
+
+
+def check(db: Session, draft: Draft, before: Panel | None = None) -> None:
+    """Raise RefusedError for the first rule that the draft breaks; ``before`` is the panel as it stands."""
+    check_slug(db, draft.slug, before)
+    for name, texts in (("title", draft.title), ("question", draft.question)):
+        for language in organisation.current(db).needed:
+            if not texts.get(language):
+                raise RefusedError("missing", f"{name}-{language}")
+    least = SMALLEST_OF_KIND.get(draft.kind, SMALLEST)
+    if before and before.opened_at:
+        least = max(least, before.smallest)
+    if draft.smallest < least:
+        raise RefusedError("too_small_a_group", "smallest", least=least)
+    check_phases(draft.phases)
+
+
+def check_slug(db: Session, slug: str, before: Panel | None) -> None:
+    """Raise RefusedError unless the panel may have this address; an open one keeps what its letters bear."""
+    if not SLUG.fullmatch(slug):
+        raise RefusedError("not_a_slug", "slug")
+    if before and before.opened_at and slug != before.slug:
+        raise RefusedError("slug_stays", "slug")
+    holder = db.scalar(select(Panel.id).where(Panel.slug == slug))
+    if slug in TAKEN or (holder is not None and (before is None or holder != before.id)):
+        raise RefusedError("slug_taken", "slug")
+
+
+def check_phases(phases: Sequence[Stretch]) -> None:
+    """Raise RefusedError if a phase ends before it starts or starts before another has ended."""
+    for phase in phases:
+        if phase.last < phase.first:
+            raise RefusedError("ends_before_start", f"{phase.name}-last")
+    for earlier, later in pairwise(sorted(phases, key=lambda phase: phase.first)):
+        if later.first <= earlier.last:
+            raise RefusedError("overlaps", f"{later.name}-first")
+
+
+def write(panel: Panel, draft: Draft) -> None:
+    """Put the draft into the row; a phase that stays keeps its row."""
+    for name in ("slug", "kind", "title", "question", "promise", "not_decided", "owner"):
+        setattr(panel, name, getattr(draft, name))
+    for name in ("record_number", "contact", "open_to_all", "smallest"):
+        setattr(panel, name, getattr(draft, name))
+    panel.figures = dict(draft.figures)
+    panel.considered_on = draft.considered_on.isoformat() if draft.considered_on else ""
+    panel.answers_by = draft.answers_by.isoformat() if draft.answers_by else ""
+    stored = {phase.name: phase for phase in panel.phases}
+    kept = []
+    for stretch in draft.phases:
+        phase = stored.get(stretch.name) or Phase(name=stretch.name)
+        phase.title, phase.starts_at, phase.ends_at = stretch.title, stretch.starts_at, stretch.ends_at
+        kept.append(phase)
+    panel.phases = sorted(kept, key=lambda phase: phase.starts_at)
+
+
+def voters(db: Session, panel: int) -> int:
+    """Return how many members have answered at least one statement."""
+    return int(db.execute(VOTERS, {"panel": panel}).scalar_one())
+
+
+VOTERS = text(
+    "select count(*) from members where panel_id = :panel and exists"
+    " (select 1 from votes where votes.member_id = members.id and votes.choice is not null)"
+)
