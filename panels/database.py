@@ -60,7 +60,7 @@ def values_of(kind: type[StrEnum]) -> list[str]:
 
 
 Texts = dict[str, str]
-"""One text by language: ``{"fi": …, "sv": …, "en": …}``; a resident's text has the language it was written in."""
+"""One text by language: ``{"fi": …, "sv": …, "en": …}``; a resident's has the language it was written in."""
 
 
 class WeakDatabaseError(Exception):

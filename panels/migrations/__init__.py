@@ -54,7 +54,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
     with turn(engine), writer_of(engine) as connection:
         connection.detach()  # what is set here must not reach the pool
         if engine.dialect.name == "sqlite":  # a table that is made anew is dropped first, its rows stay right
-            connection.connection.dbapi_connection.execute("pragma foreign_keys=off")
+            connection.connection.cursor().execute("pragma foreign_keys=off")
         with connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql("set local statement_timeout = 0")

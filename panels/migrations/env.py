@@ -9,7 +9,7 @@ from panels.migrations import tables
 
 
 def render(kind: str, item: Any, _context: object) -> str | Literal[False]:
-    """Write enumerations as the plain text they are stored as, so that migrations do not list their values."""
+    """Write enumerations as the plain text that they are stored as: migrations do not list their values."""
     return "sa.String()" if kind == "type" and isinstance(item, Enum) else False
 
 
