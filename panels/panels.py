@@ -219,7 +219,7 @@ def open_panel(db: Session, panel: int) -> Panel:
 
 def missing(db: Session, panel: Panel | Draft) -> list[str]:
     """Return what the panel still needs before it may open: ``no_promise``, ``no_vote_phase``."""
-    needed = organisation.current(db).needed
+    needed = organisation.needed(db)
     promised = all(texts.get(language) for texts in (panel.promise, panel.owner) for language in needed)
     lacks = {
         "no_promise": not (promised and panel.answers_by),
@@ -238,7 +238,7 @@ def check(db: Session, draft: Draft, before: Panel | None = None) -> None:
     """Raise RefusedError for the first rule that the draft breaks; ``before`` is the panel as it stands."""
     check_slug(db, draft.slug, before)
     for name, texts in (("title", draft.title), ("question", draft.question)):
-        for language in organisation.current(db).needed:
+        for language in organisation.needed(db):
             if not texts.get(language):
                 raise RefusedError("missing", f"{name}-{language}")
     least = SMALLEST_OF_KIND.get(draft.kind, SMALLEST)

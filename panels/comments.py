@@ -1,0 +1,172 @@
+"""Comments on proposals, in two levels: for, concerns and questions, and what is replied to them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from panels import proposals, submissions
+from panels.database import Base, Session, Texts
+from panels.errors import ClosedError, ForbiddenError, NotFoundError, RefusedError
+from panels.members import Member, Visitor
+from panels.panels import PhaseName
+from panels.people import Person
+from panels.permissions import Role
+
+DAY = 86_400
+MOST_A_DAY = 30
+ON_A_PAGE = 50
+
+
+class CommentKind(StrEnum):
+    """What a comment brings: the first three stand on top, the others under one of them."""
+
+    SUPPORT = "support"
+    CONCERN = "concern"
+    QUESTION = "question"
+    REPLY = "reply"
+    ANSWER = "answer"
+    """A reply by a facilitator."""
+
+
+TOP = (CommentKind.SUPPORT, CommentKind.CONCERN, CommentKind.QUESTION)
+
+
+class Comment(Base):
+    """A remark on a proposal, or a reply to one; plain text."""
+
+    __tablename__ = "comments"
+    __table_args__ = (Index("comments_of_proposal", "proposal_id", "parent_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
+    kind: Mapped[CommentKind]
+    texts: Mapped[Texts] = mapped_column(JSON)
+    language: Mapped[str]
+    """The language it was written in; its other texts are translations."""
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    """The writer's seat; empty for an answer by a facilitator."""
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """The facilitator who answered."""
+    sent_at: Mapped[float]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A comment as its writer sends it; ``proposal`` is a number, ``parent`` the comment it replies to."""
+
+    proposal: int
+    kind: CommentKind
+    texts: Texts
+    language: str
+    parent: int | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A comment as its readers see it, with what was replied."""
+
+    id: int
+    kind: CommentKind
+    texts: Texts
+    language: str
+    sent_at: float
+    author: str
+    """The name that the writer chose, empty if none or if a facilitator answered."""
+    replies: tuple["Shown", ...] = ()
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A page of the comments on a proposal."""
+
+    groups: Mapping[CommentKind, list[Shown]]
+    total: int
+    """Comments on top, without replies."""
+    page: int
+    pages: int
+
+
+def add(db: Session, visitor: Visitor, draft: Draft, *, key: str) -> int:
+    """Publish the comment and return its id, the same for a form that comes twice.
+
+    Residents comment and reply while proposals are open; a facilitator answers in any phase.
+    Raises ClosedError, ForbiddenError, NotFoundError; RefusedError after MOST_A_DAY of one seat in a day.
+    """
+    require_open(visitor, draft.kind)
+    proposal = proposals.locate(db, visitor.panel, draft.proposal)
+    require_place(db, proposal, draft)
+    assert visitor.person is not None, "somebody unknown wrote a comment"
+    words = json.dumps([proposal, draft.parent, draft.kind, draft.texts])
+    comment = Comment(proposal_id=proposal, parent_id=draft.parent, kind=draft.kind, texts=draft.texts)
+    comment.language, comment.sent_at = draft.language, visitor.now
+    if draft.kind is CommentKind.ANSWER:
+        comment.staff_id, mine = visitor.person, Comment.staff_id == visitor.person
+    else:
+        comment.author_id, mine = visitor.seat, Comment.author_id == visitor.seat
+    own = select(Comment.id).where(mine).order_by(Comment.id.desc())
+    with submissions.once(db, key=key, person=visitor.person, body=words, at=visitor.now) as is_first:
+        if not is_first:
+            return db.scalars(own.limit(1)).one()
+        today = own.where(Comment.sent_at > visitor.now - DAY)
+        if comment.author_id and len(db.scalars(today).all()) >= MOST_A_DAY:
+            raise RefusedError("comments_a_day", "text", most=MOST_A_DAY)
+        db.add(comment)
+    return comment.id
+
+
+def require_open(visitor: Visitor, kind: CommentKind) -> None:
+    """Raise ForbiddenError or ClosedError unless the visitor may write a comment of the kind now."""
+    if (kind is CommentKind.ANSWER) != (visitor.staff is Role.FACILITATOR):
+        raise ForbiddenError(kind)
+    if kind is not CommentKind.ANSWER:
+        visitor.require(PhaseName.PROPOSE)
+    elif visitor.opened_at is None or visitor.phase is None:
+        raise ClosedError(kind)
+
+
+def require_place(db: Session, proposal: int, draft: Draft) -> None:
+    """Raise unless a reply stands under a comment on top, and only a reply does."""
+    if (draft.parent is None) != (draft.kind in TOP):
+        raise RefusedError("not_an_option", "kind")
+    if draft.parent is None:
+        return
+    on_top = select(Comment.id).where(Comment.proposal_id == proposal, Comment.parent_id.is_(None))
+    if db.scalar(on_top.where(Comment.id == draft.parent)) is None:
+        raise NotFoundError(f"comment {draft.parent}")
+
+
+SHOWN = (
+    select(Comment.parent_id, Comment.id, Comment.kind, Comment.texts, Comment.language, Comment.sent_at)
+    .add_columns(func.coalesce(Person.name, ""))
+    .outerjoin(Member, Member.id == Comment.author_id)
+    .outerjoin(Person, Person.id == Member.person_id)
+    .order_by(Comment.id)
+)
+
+
+def thread(db: Session, proposal: int, *, page: int = 1, showing: int | None = None) -> Thread:
+    """Return a page of the comments on a proposal id, oldest first, or the page ``showing`` a comment."""
+    on_top = select(Comment.id).where(Comment.proposal_id == proposal, Comment.parent_id.is_(None))
+    tops = list(db.scalars(on_top.order_by(Comment.id)))
+    pages = max(1, -(-len(tops) // ON_A_PAGE))
+    if showing in tops:
+        page = tops.index(showing) // ON_A_PAGE + 1
+    page = min(max(page, 1), pages)
+    asked = tops[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    shown: dict[int, Shown] = {}
+    replies: dict[int, list[Shown]] = {top: [] for top in asked}
+    for parent, *columns in db.execute(SHOWN.where(or_(Comment.id.in_(asked), Comment.parent_id.in_(asked)))):
+        comment = Shown(*columns)
+        if parent is None:
+            shown[comment.id] = comment
+        else:
+            replies[parent].append(comment)
+    groups: dict[CommentKind, list[Shown]] = {kind: [] for kind in TOP}
+    for top in asked:
+        groups[shown[top].kind].append(replace(shown[top], replies=tuple(replies[top])))
+    return Thread(groups, len(tops), page, pages)
