@@ -13,6 +13,7 @@ from panels import organisation
 from server import languages
 from server.gate import Visit
 from server.languages import LANGUAGES, Translated, catalogue
+from server.markdown import formatted
 from server.sentences import sentence
 
 ROOT = Path(__file__).parent
@@ -68,6 +69,7 @@ def environment(language: str) -> Environment:
     for name in ("day", "clock_time", "moment", "day_range", "number", "percent"):
         made.globals[name] = bound(getattr(languages, name), language)
     made.globals["sentence"] = bound(sentence, language)
+    made.filters["formatted"] = formatted
     return made
 
 

@@ -19,6 +19,17 @@ SENTENCES = {
     "not_an_address": N_("Check the e-mail address. It should look like name@example.fi."),
     "not_a_date": N_("Write the date as day, month and year."),
     "not_a_number": N_("Write a whole number from %(least)s to %(most)s."),
+    "not_a_slug": N_("Use 3 to 40 small letters a–z, digits and hyphens."),
+    "slug_taken": N_("This address is taken. Choose another."),
+    "slug_stays": N_("The panel is open, so its address stays: letters and links lead to it."),
+    "too_small_a_group": N_("The smallest group here is %(least)s people. You may raise it, not lower it."),
+    "ends_before_start": N_("The phase ends before it starts. Check the dates."),
+    "no_other_date": N_("Give both the first and the last day of the phase, or neither."),
+    "overlaps": N_("The phase starts before the previous one has ended. Check the dates."),
+    "no_promise": N_("The promise is missing: who answers, what is promised and by when."),
+    "no_vote_phase": N_("The dates for giving a view on statements are missing."),
+    "proposals_a_day": N_("You may send %(most)s proposals a day. You can send this one tomorrow."),
+    "comments_a_day": N_("You may send %(most)s comments a day. You can send this one tomorrow."),
 }
 PAGES: Mapping[int, tuple[str, str]] = {
     400: (N_("We could not read what was sent"), N_("Nothing was saved. Go back and try again.")),
