@@ -40,5 +40,5 @@ def formatted(text: str) -> Html:
 
 
 def leading_out(_tag: str, name: str, value: str) -> str | None:
-    """Return the attribute's value, or None to drop it: links within the site are not for residents to set."""
+    """Return the attribute's value, or None to drop it: links within the site are not residents' to set."""
     return value if name == "rel" or OUTSIDE.match(value) else None
