@@ -1,12 +1,15 @@
 """Work that waits for a commit: rows written with their cause, handed to the job runner afterwards."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, select
+from sqlalchemy import JSON, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels.database import Base, Session, now
+from panels.database import NOW, Base, Session, now
+
+MOST = 100  # pieces of work handed over at once
 
 
 class Job(Base):
@@ -27,13 +30,10 @@ def leave(db: Session, task: str, **arguments: Any) -> None:
 
 
 def due(db: Session) -> list[Job]:
-    """Return the work whose time has come, oldest first, at most a hundred pieces."""
-    return list(db.scalars(select(Job).where(Job.due_at <= now(db)).order_by(Job.due_at).limit(100)))
+    """Return the work whose time has come, oldest first, at most MOST pieces."""
+    return list(db.scalars(select(Job).where(Job.due_at <= NOW).order_by(Job.due_at, Job.id).limit(MOST)))
 
 
-def forget(db: Session, job: str) -> None:
+def forget(db: Session, jobs: Iterable[str]) -> None:
     """Forget work that the job runner has taken over."""
-    found = db.get(Job, job)
-    if found is not None:
-        db.delete(found)
-        db.flush()
+    db.execute(delete(Job).where(Job.id.in_(list(jobs))))
