@@ -44,7 +44,7 @@ class _Deviations:
 
     @property
     def square(self) -> float:
-        return float(self.x.data @ self.x.data)
+        return float(np.square(self.x.data).sum())
 
 
 def lay_out(opinions: Opinions, *, rounds: int = 20) -> Plane:
@@ -116,7 +116,7 @@ def _loadings(votes: _Deviations, places: Floats, spread: Floats, noise: float) 
     weight[:, _LEFT == _RIGHT] += _PSEUDO_VOTES * noise
     crossed = votes.x_by_statement @ places
     loadings = _product(_inverse(weight), crossed)
-    squares = (loadings[:, _LEFT] * loadings[:, _RIGHT] * moments) @ _TWICE
+    squares = loadings[:, _LEFT] * loadings[:, _RIGHT] * moments * _TWICE
     left = votes.square - 2 * (loadings * crossed).sum() + squares.sum()
     return loadings, max(left / votes.x.nnz, _LEAST_NOISE)
 
@@ -139,9 +139,10 @@ def _product(packed: Floats, vectors: Floats) -> Floats:
 
 
 def _on_principal_axes(places: Floats, loadings: Floats) -> tuple[Floats, Floats]:
-    _, axes = np.linalg.eigh(np.cov(places.T, bias=True))
-    axes = axes[:, ::-1]
-    places, loadings = places @ axes, loadings @ axes
+    # einsum adds up in one order, where the matrix product's order depends on the number of threads.
+    centred = places - places.mean(axis=0)
+    axes = np.linalg.eigh(np.einsum("pi,pj->ij", centred, centred))[1][:, ::-1]
+    places, loadings = (np.einsum("pi,ij->pj", vectors, axes) for vectors in (places, loadings))
     largest = np.abs(loadings).argmax(axis=0)
     sign = np.where(loadings[largest, np.arange(AXES)] < 0, -1.0, 1.0)
     return places * sign, loadings * sign

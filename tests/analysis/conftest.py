@@ -1,6 +1,5 @@
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,6 @@ from analysis import OpinionGroups, Votes, find_groups
 
 DEMO_VOTES = Path(__file__).parents[2] / "panels" / "demo_data" / "demo_votes.csv"
 SIGNS = {"+": 1, "-": -1, "0": 0}
-
-
-@dataclass(frozen=True)
-class Demo:
-    votes: Votes
-    planted: NDArray[np.str_]
-    groups: OpinionGroups
 
 
 def written(rows: list[str]) -> Votes:
@@ -48,9 +40,18 @@ def two_camps() -> Votes:
 
 
 @pytest.fixture(scope="session")
-def demo() -> Demo:
+def demo_votes() -> Votes:
+    return Votes.read_csv(DEMO_VOTES)
+
+
+@pytest.fixture(scope="session")
+def demo_planted(demo_votes: Votes) -> NDArray[np.str_]:
+    """The group each person's votes were drawn from, which the analysis never sees."""
     with DEMO_VOTES.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    planted = {row["participant"]: row["planted_group"] for row in rows}
-    votes = Votes.read_csv(DEMO_VOTES)
-    return Demo(votes, np.array([planted[person] for person in votes.person_ids or ()]), find_groups(votes))
+        planted = {row["participant"]: row["planted_group"] for row in csv.DictReader(file)}
+    return np.array([planted[person] for person in demo_votes.person_ids or ()])
+
+
+@pytest.fixture(scope="session")
+def demo_groups(demo_votes: Votes) -> OpinionGroups:
+    return find_groups(demo_votes)
