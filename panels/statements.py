@@ -1,21 +1,38 @@
 """Statements, their order, and the votes on them."""
 
-import math
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from hashlib import blake2b
 from typing import NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels.database import Base, Session
-from panels.errors import ConflictError, NotFoundError
+from panels import panels, submissions
+from panels.database import Base, Session, next_number
+from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
 from panels.members import Visitor
+from panels.order import Weight, offer, weigh
 from panels.panels import PhaseName, Texts
 
+__all__ = [
+    "Answers",
+    "Card",
+    "Choice",
+    "Deck",
+    "Origin",
+    "State",
+    "Statement",
+    "Vote",
+    "cast_vote",
+    "deck",
+    "offer",
+    "weigh",
+]
+
 OLDEST = 1.0  # seconds that the counts behind the order may lag
+SHORTEST, LONGEST = 10, 200  # characters of a statement
+MOST_WAITING, MOST = 5, 20  # statements of one seat
 
 
 class Choice(IntEnum):
@@ -59,6 +76,8 @@ class Statement(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     theme: Mapped[Texts] = mapped_column(JSON, default=dict)
     state: Mapped[State]
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts the decisions on it, so that a form knows whether it is out of date."""
     sent_at: Mapped[float]
     decided_at: Mapped[float | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -92,14 +111,8 @@ class Card:
     texts: Mapping[str, str]
     language: str
     origin: Origin
-
-
-@dataclass(frozen=True)
-class Weight:
-    """How much a statement needs an answer, and the reason to give for it."""
-
-    value: float
-    reason: str
+    author: int | None
+    theme: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,8 @@ class Deck:
     cards: Mapping[int, Card]
     weights: Mapping[int, Weight]
     numbers: Mapping[int, int]
+    written: Mapping[int | None, set[int]]
+    """What each member wrote: nobody is asked about their own statement."""
 
     def card(self, number: int) -> Card:
         """Return the statement of that number. Raises NotFoundError."""
@@ -144,41 +159,11 @@ class Answers(dict[int, Answer]):
         return self[statement].choice if statement in self else None
 
 
-def weigh(counts: Mapping[int, tuple[int, int, int]]) -> dict[int, Weight]:
-    """Return the weight of each statement, given its (agree, disagree, pass).
-
-    fresh = ((mean + 5) / (n + 5))³ within [1/16, 16]; worth = 0.5 + 4·q·(1 − q)·(1 − p) with
-    q = (agree + 2) / (agree + disagree + 4) and p = (pass + 1) / (n + 6); alike for agree and disagree.
-    """
-    mean = sum(map(sum, counts.values())) / max(len(counts), 1)
-    weights = {}
-    for statement, (agree, disagree, passed) in counts.items():
-        votes = agree + disagree + passed
-        fresh = min(max(((mean + 5) / (votes + 5)) ** 3, 1 / 16), 16)
-        share = (agree + 2) / (agree + disagree + 4)
-        worth = 0.5 + 4 * share * (1 - share) * (1 - (passed + 1) / (votes + 6))
-        reason = "few" if fresh >= 2 else "clarify" if worth >= 1.2 else "chance"
-        weights[statement] = Weight(fresh * worth, reason)
-    return weights
-
-
-def offer(weights: Mapping[int, Weight], answered: Container[int], *, key: str) -> int | None:
-    """Return the next statement for the member of the key, or None when all are answered.
-
-    The smallest −ln(u) / weight wins; u is fixed by key and statement, so a reload shows the same card.
-    """
-
-    def rank(statement: int) -> float:
-        chance = (int.from_bytes(blake2b(f"{key}:{statement}".encode()).digest()[:8]) + 1) / (2**64 + 1)
-        return -math.log(chance) / weights[statement].value
-
-    return min((statement for statement in weights if statement not in answered), key=rank, default=None)
-
-
 IN_PANEL = Statement.panel_id == bindparam("panel")
 VISIBLE = Statement.state == State.PUBLISHED
 CARDS = (
-    select(Statement.id, Statement.number, Statement.texts, Statement.language, Statement.origin)
+    select(Statement.id, Statement.number, Statement.texts, Statement.language)
+    .add_columns(Statement.origin, Statement.author_id, Statement.theme)
     .where(IN_PANEL, VISIBLE)
     .order_by(Statement.number)
 )
@@ -208,18 +193,16 @@ def deck(db: Session, visitor: Visitor) -> Deck:
     known = DECKS.get(visitor.panel)
     if known is None or known.edition != visitor.edition or not 0 <= visitor.now - known.read_at < OLDEST:
         cards = {row.id: Card(*row) for row in db.execute(CARDS, {"panel": visitor.panel})}
-        votes = {(statement, choice): count for statement, choice, count in count_votes(db, visitor.panel)}
+        votes = {(row[0], row[1]): row[2] for row in db.execute(COUNTS, {"panel": visitor.panel})}
         weights = weigh(
             {id_: (votes.get((id_, 1), 0), votes.get((id_, -1), 0), votes.get((id_, 0), 0)) for id_ in cards}
         )
         numbers = {card.number: card.id for card in cards.values()}
-        known = DECKS[visitor.panel] = Deck(visitor.edition, visitor.now, cards, weights, numbers)
+        written: dict[int | None, set[int]] = {}
+        for card in cards.values():
+            written.setdefault(card.author, set()).add(card.id)
+        known = DECKS[visitor.panel] = Deck(visitor.edition, visitor.now, cards, weights, numbers, written)
     return known
-
-
-def count_votes(db: Session, panel: int) -> list[tuple[int, int, int]]:
-    """Return (statement id, choice, number of votes) of the panel's visible statements."""
-    return [(row[0], row[1], row[2]) for row in db.execute(COUNTS, {"panel": panel})]
 
 
 def answers(db: Session, visitor: Visitor) -> Answers:
@@ -244,3 +227,106 @@ def cast_vote(
         stored = db.connection().execute(STORED, row).one()
         if tuple(stored) != (key, choice):
             raise ConflictError(f"statement {statement}")
+
+
+def get(db: Session, panel: int, number: int) -> Statement:
+    """Return the panel's statement of that number, visible or not. Raises NotFoundError."""
+    found = db.scalars(
+        select(Statement).where(Statement.panel_id == panel, Statement.number == number)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(f"statement {number}")
+    return found
+
+
+def written_by(db: Session, member: int) -> list[Statement]:
+    """Return what the member wrote, newest first, whatever became of it."""
+    own = select(Statement).where(Statement.author_id == member)
+    return list(db.scalars(own.order_by(Statement.id.desc())))
+
+
+def send(db: Session, visitor: Visitor, texts: Texts, language: str, *, key: str) -> Statement:
+    """Take a member's statement into the queue, with its writer's agreement; a retry of the form counts once.
+
+    Raises ClosedError; RefusedError with what the writer can mend; ConflictError for a key used before.
+    """
+    visitor.require(PhaseName.VOTE)
+    assert visitor.person is not None, "a seat belongs to a person"
+    check_lengths(texts, fields={language: "text"})
+    with submissions.once(db, key=key, person=visitor.person, body=texts[language], at=visitor.now) as first:
+        own = written_by(db, visitor.seat)
+        if not first:
+            return next(statement for statement in own if statement.texts == texts)
+        refuse_too_many(own)
+        refuse_twin(texts, deck(db, visitor).cards.values(), own)
+        sent = Statement(texts=texts, language=language, origin=Origin.RESIDENT, author_id=visitor.seat)
+        store(db, visitor, sent, State.WAITING)
+        cast_vote(db, visitor, sent.id, Choice.AGREE, key=key, seen=0)
+    return sent
+
+
+def add(
+    db: Session, visitor: Visitor, texts: Texts, language: str, *, theme: Texts | None = None
+) -> Statement:
+    """Publish a statement of the organiser, before voting ends. Raises ClosedError, RefusedError."""
+    panel = panels.get(db, visitor.panel)
+    if any(phase.name is PhaseName.VOTE and phase.ends_at <= visitor.now for phase in panel.phases):
+        raise ClosedError(PhaseName.VOTE)
+    check_lengths(texts, fields={})
+    refuse_twin(texts, deck(db, visitor).cards.values(), [])
+    added = Statement(texts=texts, language=language, origin=Origin.SEED, theme=theme or {})
+    added.decided_at, added.decided_by = visitor.now, visitor.person
+    store(db, visitor, added, State.PUBLISHED)
+    panels.touch(panel)
+    db.flush()
+    return added
+
+
+def store(db: Session, visitor: Visitor, statement: Statement, state: State) -> None:
+    """Store a new statement under the panel's next number."""
+    statement.panel_id, statement.number = visitor.panel, next_number(db, visitor.panel, "statements")
+    statement.state, statement.sent_at = state, visitor.now
+    db.add(statement)
+    db.flush()
+
+
+def check_lengths(texts: Texts, *, fields: Mapping[str, str]) -> None:
+    """Raise RefusedError for a text that is too short or too long; ``fields`` names its input by language."""
+    for language, words in texts.items():
+        field = fields.get(language, language)
+        if len(words) < SHORTEST:
+            raise RefusedError("too_short", field, least=SHORTEST)
+        if len(words) > LONGEST:
+            raise RefusedError("too_long", field, most=LONGEST, over=len(words) - LONGEST)
+
+
+def refuse_too_many(own: list[Statement]) -> None:
+    """Raise RefusedError if the writer of these may send no more for now, or at all."""
+    if sum(statement.state is State.WAITING for statement in own) >= MOST_WAITING:
+        raise RefusedError("too_many_waiting", "text", most=MOST_WAITING)
+    if len(own) >= MOST:
+        raise RefusedError("too_many_statements", "text", most=MOST)
+
+
+def refuse_twin(texts: Texts, visible: Iterable[Card], own: list[Statement]) -> None:
+    """Raise RefusedError if a visible statement, or one of the writer's own that waits, says the same."""
+    said = {bare(words) for words in texts.values()}
+    for card in visible:
+        if not said.isdisjoint(map(bare, card.texts.values())):
+            raise RefusedError("same_statement", "text", number=card.number)
+    for statement in own:
+        if statement.state is State.WAITING and not said.isdisjoint(map(bare, statement.texts.values())):
+            raise RefusedError("sent_already", "text")
+
+
+def bare(words: str) -> str:
+    """Return the letters and digits alone, in small letters: what makes two sentences the same."""
+    return "".join(sign for sign in words.casefold() if sign.isalnum())
+
+
+def warnings(db: Session, panel: int) -> list[str]:
+    """Return what staff should know before people vote: no statements, or none that is published."""
+    states = set(db.scalars(select(Statement.state).where(Statement.panel_id == panel).distinct()))
+    if not states:
+        return ["no_statements"]
+    return [] if State.PUBLISHED in states else ["none_published"]

@@ -1,6 +1,8 @@
 """Forms that were received: the same form sent twice counts once."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import LargeBinary, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,11 +29,19 @@ SUBMIT = text(
 
 
 def is_first(db: Session, *, key: str, person: int, body: str, at: float) -> bool:
-    """Keep the form's key; return False for a retry. Raises ConflictError for another text under the same key."""
+    """Keep the form's key; return False for a retry. Raises ConflictError for another text under the key."""
     digest = hashlib.sha256(body.encode()).digest()
-    if db.execute(SUBMIT, {"key": key, "person": person, "digest": digest, "at": at}).rowcount:  # type: ignore[attr-defined]
+    form = {"key": key, "person": person, "digest": digest, "at": at}
+    if db.execute(SUBMIT, form).rowcount:  # type: ignore[attr-defined]
         return True
     stored = db.execute(select(Submission.person_id, Submission.digest).where(Submission.key == key)).one()
     if tuple(stored) != (person, digest):
         raise ConflictError(key)
     return False
+
+
+@contextmanager
+def once(db: Session, *, key: str, person: int, body: str, at: float) -> Iterator[bool]:
+    """Tell the block whether the form is new; a block that refuses leaves the key free for another text."""
+    with db.begin_nested():
+        yield is_first(db, key=key, person=person, body=body, at=at)

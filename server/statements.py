@@ -5,16 +5,19 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from panels import panels, statements
-from panels.errors import ConflictError
+from panels import organisation, panels, statements
+from panels.errors import ConflictError, RefusedError
 from panels.panels import PhaseName
-from panels.statements import Card, Choice
+from panels.permissions import Permission
+from panels.statements import LONGEST, SHORTEST, Answers, Card, Choice, Deck
 from server import forms
+from server.forms import Fields
 from server.gate import Visit
+from server.languages import LANGUAGES
 from server.pages import go, page, part, wants_part
 
 CHOICES = {"agree": Choice.AGREE, "disagree": Choice.DISAGREE, "pass": Choice.PASS}
-WORDS = {int(choice): word for word, choice in CHOICES.items()}
+WORDS: dict[int | None, str] = {int(choice): word for word, choice in CHOICES.items()}
 
 
 def index(visit: Visit) -> Response:
@@ -40,6 +43,73 @@ def undo(visit: Visit) -> Response:
     return answered(visit, asked(visit), None)
 
 
+def mine(visit: Visit) -> Response:
+    """Show the visitor's answers by theme, and what became of their own statements."""
+    deck, answers = statements.deck(visit.db, visit.visitor), statements.answers(visit.db, visit.visitor)
+    themes: dict[str, list[tuple[Card, str]]] = {}
+    for card in deck.cards.values():
+        if word := WORDS.get(answers.choice(card.id)):
+            themes.setdefault(card.theme.get(visit.language, ""), []).append((card, word))
+    return page(
+        visit,
+        "statements/mine.html",
+        panel=panels.get(visit.db, visit.visitor.panel),
+        open=is_open(visit),
+        themes=themes,
+        own=statements.written_by(visit.db, visit.visitor.seat),
+    )
+
+
+def new(visit: Visit) -> Response:
+    """Show the form for a statement: a member's own, or one of the organiser's."""
+    return form(visit, Fields({}))
+
+
+def create(visit: Visit) -> Response:
+    """Take a member's statement into the queue."""
+    fields, key = Fields(visit.form), forms.key(visit.form)
+    text = fields.text("text", least=SHORTEST, most=LONGEST)
+    if not fields.problems:
+        try:
+            statements.send(visit.db, visit.visitor, {visit.language: text}, visit.language, key=key)
+            return go(visit.link("statements.new") + "?sent=1")
+        except RefusedError as error:
+            fields.add(error)
+    return form(visit, fields)
+
+
+def add(visit: Visit) -> Response:
+    """Publish a statement of the organiser."""
+    about, fields = organisation.current(visit.db), Fields(visit.form)
+    needed = {"fi", "sv"} if about.bilingual else {about.language}
+    texts = {
+        language: fields.text(language, least=SHORTEST, most=LONGEST)
+        for language in LANGUAGES
+        if language in needed or visit.form.get(language, "").strip()
+    }
+    if not fields.problems:
+        try:
+            added = statements.add(visit.db, visit.visitor, texts, about.language)
+            return go(visit.link("statements.new") + f"?added={added.number}")
+        except RefusedError as error:
+            fields.add(error)
+    return form(visit, fields)
+
+
+def form(visit: Visit, fields: Fields) -> Response:
+    """Answer with the page of the form, what is wrong with it, and what was stored before."""
+    return page(
+        visit,
+        "statements/new.html",
+        status=422 if fields.problems else 200,
+        panel=panels.get(visit.db, visit.visitor.panel),
+        open=is_open(visit),
+        problems=fields.problems,
+        added=visit.query("added") if visit.may(Permission.EDIT_PANEL) else "",
+        sent=visit.query("sent"),
+    )
+
+
 def answered(visit: Visit, statement: Card, choice: Choice | None) -> Response:
     """Store the choice and answer with the card that comes next."""
     key, seen = forms.key(visit.form), forms.seen(visit.form)
@@ -50,7 +120,8 @@ def answered(visit: Visit, statement: Card, choice: Choice | None) -> Response:
             return part(visit, "statements/_card.html", status=409, **card(visit, statement, conflict=True))
         return whole(visit, statement, conflict=True)
     if wants_part(visit):
-        return part(visit, "statements/_card.html", **card(visit, statement if choice is None else None))
+        again = statement if choice is None else None
+        return part(visit, "statements/_card.html", **card(visit, again, saved=True))
     return go(
         visit.link("statements.show", statement=statement.number)
         if choice is None
@@ -65,33 +136,51 @@ def asked(visit: Visit) -> Card:
 
 def whole(visit: Visit, statement: Card | None, *, conflict: bool = False) -> Response:
     """Answer with the whole page around the card."""
-    return page(
-        visit,
-        "statements/index.html",
-        status=409 if conflict else 200,
-        panel=panels.get(visit.db, visit.visitor.panel),
-        **card(visit, statement, conflict=conflict),
-    )
+    values = card(visit, statement, conflict=conflict)
+    if statement and values["own"]:
+        values["rough"] = None
+    panel = panels.get(visit.db, visit.visitor.panel)
+    return page(visit, "statements/index.html", status=409 if conflict else 200, panel=panel, **values)
 
 
-def card(visit: Visit, statement: Card | None, *, conflict: bool = False) -> dict[str, Any]:
+def card(
+    visit: Visit, statement: Card | None, *, conflict: bool = False, saved: bool = False
+) -> dict[str, Any]:
     """Return what the card shows: the statement asked for, or the one to answer next."""
     deck, answers = statements.deck(visit.db, visit.visitor), statements.answers(visit.db, visit.visitor)
-    given = answers.given
-    offered = statements.offer(deck.weights, given, key=f"{visit.visitor.panel}:{visit.visitor.member}")
-    chosen = statement.id if statement else offered
-    latest = max(given & deck.cards.keys(), key=lambda id_: answers[id_].at, default=None)
-    return {
-        "statement": deck.cards[chosen] if chosen else None,
+    member, given = visit.visitor.member, answers.given
+    done = given | deck.written.get(member, set()) if member else given
+    shown = statement
+    if shown is None and is_open(visit):
+        offered = statements.offer(deck.weights, done, key=f"{visit.visitor.panel}:{member}")
+        shown = deck.cards[offered] if offered else None
+    total, answered = len(deck.cards), len(done & deck.cards.keys())
+    values = {
+        "statement": shown,
         "single": statement is not None,
-        "reason": deck.weights[chosen].reason if chosen else "",
-        "own": WORDS.get(answers.choice(chosen)) if chosen in given else None,
+        "reason": deck.weights[shown.id].reason if shown else "",
+        "own": WORDS.get(answers.choice(shown.id)) if shown else None,
+        "seen": answers.version(shown.id) if shown else 0,
+        "open": is_open(visit),
+        "answered": answered,
+        "position": min(answered + 1, total),
+        "total": total,
         "conflict": conflict,
-        "open": visit.visitor.phase is PhaseName.VOTE,
-        "previous": deck.cards[latest] if latest and not statement else None,
-        "previous_choice": WORDS[answers.choice(latest)] if latest else "",
-        "previous_seen": answers.version(latest) if latest else 0,
-        "answered": len(given & deck.cards.keys()),
-        "total": len(deck.cards),
-        "seen": answers.version(chosen) if chosen else 0,
+        "saved": saved,
     }
+    return values | latest(deck, answers, given if statement is None and values["open"] else set())
+
+
+def latest(deck: Deck, answers: Answers, given: set[int]) -> dict[str, Any]:
+    """Return the latest of the given answers, which one press takes back."""
+    latest = max(given & deck.cards.keys(), key=lambda id_: answers[id_].at, default=0)
+    return {
+        "previous": deck.cards.get(latest),
+        "previous_choice": WORDS.get(answers.choice(latest)),
+        "previous_seen": answers.version(latest),
+    }
+
+
+def is_open(visit: Visit) -> bool:
+    """Return whether statements can be answered now."""
+    return visit.visitor.phase is PhaseName.VOTE and visit.visitor.opened_at is not None
