@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, undefer
 from panels.database import NOW, Base, Session, now
 from panels.errors import NotFoundError
 from panels.members import Visitor
-from panels.panels import Panel, Phase, PhaseName
+from panels.panels import Panel, Phase, PhaseName, Texts
 from panels.statements import State as TextState
 from panels.statements import Statement, Vote
 
@@ -92,11 +92,20 @@ class Rough:
     passes: int
 
 
+class Wording(NamedTuple):
+    """The words of a statement as they stand now: a text hidden later is gone from every page."""
+
+    id: int
+    texts: Texts
+    language: str
+
+
 VISIBLE = and_(Statement.panel_id == bindparam("panel"), Statement.state == TextState.PUBLISHED)
 OF_PANEL = (
     select(Snapshot).where(Snapshot.panel_id == bindparam("panel")).order_by(Snapshot.id.desc()).limit(1)
 )
 PUBLISHED = OF_PANEL.where(Snapshot.published_at.is_not(None))
+WORDS = select(Statement.number, Statement.id, Statement.texts, Statement.language).where(VISIBLE)
 CAST = select(func.count(), func.coalesce(func.sum(Vote.version), 0)).join(Statement).where(VISIBLE)
 LATEST = select(func.max(Snapshot.id).label("id")).group_by(Snapshot.panel_id).subquery()
 WATCHED = (
@@ -136,6 +145,11 @@ def rough(db: Session, panel: int, statement: int) -> Rough | None:
     ).one_or_none()
     found = row[0].get(str(statement)) if row else None
     return Rough(row[1], **found["all"]) if row and found else None
+
+
+def wordings(db: Session, panel: int) -> dict[int, Wording]:
+    """Return the words of the panel's visible statements by number."""
+    return {row[0]: Wording._make(row[1:]) for row in db.execute(WORDS, {"panel": panel})}
 
 
 def state(db: Session, panel: int) -> State:

@@ -1,18 +1,16 @@
 """The summary: votes in, one snapshot out, computed in a process of its own: voting never waits for it."""
 
 import math
-import multiprocessing
-import os
-import traceback
 from collections import Counter
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
-from panels import findings, snapshots
+from panels import apart, findings, snapshots
+from panels.apart import LostError
 from panels.database import Engine, Session, connect, now, reading, writing
+from panels.findings import leaning
 from panels.members import Member
 from panels.panels import Panel
 from panels.snapshots import (
@@ -23,12 +21,14 @@ from panels.snapshots import (
     Rough,
     Snapshot,
     State,
+    Wording,
     newest,
     place,
     publish,
     published,
     rough,
     stale,
+    wordings,
 )
 from panels.statements import Statement, Vote
 
@@ -36,17 +36,24 @@ if TYPE_CHECKING:  # analysis takes a second and 90 MB to load: only the child p
     from analysis import GroupCounts, OpinionGroups, StatementMeasure
     from analysis.opinion_map import OpinionMap
 
-__all__ = ["Rough", "Snapshot", "newest", "place", "publish", "published", "refresh", "rough", "stale"]
+__all__ = [
+    "LostError",
+    "Place",
+    "Rough",
+    "Snapshot",
+    "Wording",
+    "leaning",
+    "newest",
+    "place",
+    "publish",
+    "published",
+    "refresh",
+    "rough",
+    "stale",
+    "wordings",
+]
 
-PATIENCE = 15 * 60.0  # seconds after which a computation is given up
-NICENESS = 10  # the child gives way to the process that serves
 MANY_MOVED = 0.1  # share of people in another group than before that is worth telling
-SPAWN = multiprocessing.get_context("spawn")
-CHILDREN: set[multiprocessing.process.BaseProcess] = set()
-
-
-class AnalysisError(Exception):
-    """A computation ended without a result that can be kept; the snapshot before it stays."""
 
 
 class Answer(NamedTuple):
@@ -78,67 +85,33 @@ class Material:
 
 
 def refresh(engine: Engine, panel: int) -> None:
-    """Keep the panel's summary as a new snapshot, unless the newest still fits. Raises AnalysisError."""
+    """Keep the panel's summary as a new snapshot, unless the newest still fits. Raises LostError."""
     with reading(engine) as db:
         found, state = newest(db, panel), snapshots.state(db, panel)
     if found is not None and State(found.votes, found.versions, found.edition) == state:
         return
-    outcome = in_child(engine.url.render_as_string(hide_password=False), panel)
+    outcome = apart.run(compute, engine.url.render_as_string(hide_password=False), panel)
     check(outcome)
     with writing(engine) as db:
         snapshots.store(db, panel, outcome)
 
 
-def in_child(url: str, panel: int) -> Outcome:
-    """Compute in a fresh process; whatever happens to it happens to it alone. Raises AnalysisError."""
-    receiver, sender = SPAWN.Pipe(duplex=False)
-    child = SPAWN.Process(target=answer, args=(sender, url, panel), daemon=True)
-    child.start()
-    CHILDREN.add(child)
-    sender.close()
-    try:
-        if not receiver.poll(PATIENCE):
-            raise AnalysisError(f"panel {panel}: no result within {PATIENCE:.0f} s")
-        outcome = receiver.recv()
-    except EOFError as error:
-        child.join()
-        raise AnalysisError(f"panel {panel}: the computation ended with {child.exitcode}") from error
-    finally:
-        child.kill()
-        child.join()
-        CHILDREN.discard(child)
-        receiver.close()
-    if isinstance(outcome, str):
-        raise AnalysisError(f"panel {panel}: {outcome}")
-    return outcome  # type: ignore[no-any-return]  # what the child sends
-
-
-def give_up() -> None:
-    """End the computations under way; the next sweep begins them anew."""
-    for child in list(CHILDREN):
-        child.kill()
-
-
-def answer(sender: Connection, url: str, panel: int) -> None:
-    """Read, compute and send the outcome, or what went wrong; the child process does this and ends."""
-    os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
-    try:
-        engine = connect(url, weak=True)  # it only reads
-        with reading(engine) as db:
-            material = gather(db, panel)
-        engine.dispose()
-        sender.send(analyse(material))
-    except Exception:  # the edge of the process: the parent says it to the log
-        sender.send(traceback.format_exc())
+def compute(url: str, panel: int) -> Outcome:
+    """Read the panel's votes and analyse them; done in a process that is there for nothing else."""
+    engine = connect(url, weak=True)  # it only reads
+    with reading(engine) as db:
+        material = gather(db, panel)
+    engine.dispose()
+    return analyse(material)
 
 
 def check(outcome: Outcome) -> None:
-    """Raise AnalysisError unless the outcome is whole."""
+    """Raise LostError unless the outcome is whole."""
     reports = (outcome.masked, outcome.rough)
     numbers = [[entry["number"] for entry in report["statements"]] for report in reports]
     sound = numbers[0] == numbers[1] and len(outcome.places) <= outcome.voters <= outcome.state.votes
     if not sound or any(not math.isfinite(row["x"] + row["y"]) for row in outcome.places):
-        raise AnalysisError("the result contradicts itself")
+        raise LostError("the result contradicts itself")
 
 
 def gather(db: Session, panel: int) -> Material:

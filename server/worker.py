@@ -15,7 +15,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from panels import jobs, summary
+from panels import apart, jobs, summary
 from panels.database import Engine, connect, reading, writing
 from server.settings import Settings
 
@@ -48,10 +48,10 @@ def send_mail(settings: Settings, engine: Engine, arguments: Arguments) -> None:
 
 
 def refresh_summary(_settings: Settings, engine: Engine, arguments: Arguments) -> None:
-    """Compute the summary of a panel whose votes have changed; where that fails, the next sweep tries again."""
+    """Compute the summary of a panel whose votes have changed; if that fails, the next sweep tries again."""
     try:
         summary.refresh(engine, arguments["panel"])
-    except summary.AnalysisError as error:
+    except summary.LostError as error:
         log.warning("no new summary: %s", error)
 
 
@@ -138,7 +138,7 @@ class Runner:
         """End the thread, a computation under way, and DBOS; what was begun is taken up at the next start."""
         self.stopping.set()
         self.thread.join()
-        summary.give_up()
+        apart.give_up()
         DBOS.destroy(destroy_registry=True)
 
 
