@@ -17,8 +17,9 @@ class Cell:
 
     `took_stand`, `passes`, `n`: people; None where the row is hidden ("too few answers").
     `agree`, `disagree`: people; None where not printed. `agree_is_few`, `disagree_is_few`: the side is
-    printed as "fewer than k". The `_least` and `_most` are whole per cent of n that the printed figures
-    allow: ranks and words use them.
+    printed as "fewer than k". `agree_range`, `disagree_range`: the least and the most people, where the row
+    is printed as a range. The `_least` and `_most` are whole per cent of n that the printed figures allow:
+    ranks and words use them.
     """
 
     k: int
@@ -29,6 +30,8 @@ class Cell:
     disagree: int | None = None
     agree_is_few: bool = False
     disagree_is_few: bool = False
+    agree_range: tuple[int, int] | None = None
+    disagree_range: tuple[int, int] | None = None
 
     @property
     def hidden(self) -> bool:
@@ -51,24 +54,34 @@ class Cell:
         return self._percent(self.passes)
 
     @property
+    def agree_bounds(self) -> tuple[int, int] | None:
+        """Return the least and the most people that may agree; None where the row is hidden."""
+        return self.agree_range or self._bounds(self.agree, is_few=self.agree_is_few)
+
+    @property
+    def disagree_bounds(self) -> tuple[int, int] | None:
+        """Return the least and the most people that may disagree; None where the row is hidden."""
+        return self.disagree_range or self._bounds(self.disagree, is_few=self.disagree_is_few)
+
+    @property
     def agree_least(self) -> int:
         """Return the least per cent that agree."""
-        return self._allowed(self.agree, is_few=self.agree_is_few)[0]
+        return self._allowed(self.agree_bounds)[0]
 
     @property
     def agree_most(self) -> int:
         """Return the greatest per cent that agree."""
-        return self._allowed(self.agree, is_few=self.agree_is_few)[1]
+        return self._allowed(self.agree_bounds)[1]
 
     @property
     def disagree_least(self) -> int:
         """Return the least per cent that disagree."""
-        return self._allowed(self.disagree, is_few=self.disagree_is_few)[0]
+        return self._allowed(self.disagree_bounds)[0]
 
     @property
     def disagree_most(self) -> int:
         """Return the greatest per cent that disagree."""
-        return self._allowed(self.disagree, is_few=self.disagree_is_few)[1]
+        return self._allowed(self.disagree_bounds)[1]
 
     def _percent(self, count: int | None) -> int | None:
         if count is None or self.n is None or self.n < ENOUGH_FOR_PERCENT:
@@ -76,15 +89,20 @@ class Cell:
         # 0 and 100 would say "nobody" and "everybody".
         return min(max(_rounded_percent(count, self.n), 1), 99)
 
-    def _allowed(self, count: int | None, *, is_few: bool) -> tuple[int, int]:
-        """Return the least and the greatest per cent of n."""
-        if self.took_stand is None or self.n is None:
-            return 0, 100
+    def _bounds(self, count: int | None, *, is_few: bool) -> tuple[int, int] | None:
+        if self.took_stand is None:
+            return None
         if count is not None:
-            share = min(max(_rounded_percent(count, self.n), 1), 99)
-            return share, share
-        least, most = (0, self.k - 1) if is_few else (self.took_stand - self.k + 1, self.took_stand)
-        return _rounded_percent(least, self.n), _rounded_percent(most, self.n)
+            return count, count
+        return (0, self.k - 1) if is_few else (self.took_stand - self.k + 1, self.took_stand)
+
+    def _allowed(self, bounds: tuple[int, int] | None) -> tuple[int, int]:
+        """Return the least and the greatest per cent of n."""
+        if bounds is None or self.n is None:
+            return 0, 100
+        least, most = (_rounded_percent(count, self.n) for count in bounds)
+        # A figure that is printed as per cent counts as it is printed.
+        return (min(max(least, 1), 99), min(max(most, 1), 99)) if bounds[0] == bounds[1] else (least, most)
 
 
 @dataclass(frozen=True)
