@@ -1,11 +1,11 @@
 """Who belongs to a panel, and who stands at its door."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import (
     ForeignKey,
-    LargeBinary,
     UniqueConstraint,
     and_,
     bindparam,
@@ -14,12 +14,14 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels.database import NOW, Base, Session
+from panels import panels, people
+from panels.database import NOW, Base, Session, Texts, now
 from panels.errors import ClosedError, NotFoundError
-from panels.login import IDLE, IDLE_SHARED, Login, hashed
+from panels.login import IDLE, IDLE_SHARED, Login, LoginRequest, hashed
 from panels.panels import Panel, Phase, PhaseName
 from panels.people import Person, StaffRole
 from panels.permissions import Role
@@ -44,29 +46,6 @@ class Member(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     kind: Mapped[MemberKind]
     created_at: Mapped[float]
-
-
-class CodeKind(StrEnum):
-    """What a code on paper opens: one registration, or the same seat again and again."""
-
-    REGISTRATION = "registration"
-    MEMBER = "member"
-
-
-class Code(Base):
-    """A code printed in a letter; only its first four signs are stored readably."""
-
-    __tablename__ = "codes"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
-    kind: Mapped[CodeKind]
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
-    selector: Mapped[str] = mapped_column(index=True)
-    salt: Mapped[bytes] = mapped_column(LargeBinary)
-    hash: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[float]
-    used_at: Mapped[float | None]
 
 
 class Visitor(NamedTuple):
@@ -162,7 +141,10 @@ HALL = (
 
 
 def arrive(db: Session, slug: str, token: str, *, hold: bool) -> Visitor:
-    """Return who comes to the panel with the cookie's token, in one query; hold its phase. Raises NotFoundError."""
+    """Return who comes to the panel with the cookie's token, in one query; ``hold`` keeps its phase.
+
+    Raises NotFoundError.
+    """
     door = HELD_DOOR if hold else DOOR
     row = db.connection().execute(door, {"slug": slug, "token": hashed(token)}).one_or_none()
     if row is None:
@@ -171,7 +153,7 @@ def arrive(db: Session, slug: str, token: str, *, hold: bool) -> Visitor:
 
 
 def arrive_as(db: Session, slug: str, person: int) -> Visitor:
-    """Return the person as a visitor of the panel, for commands that act for somebody. Raises NotFoundError."""
+    """Return the person as a visitor of the panel, to act without a browser. Raises NotFoundError."""
     row = db.connection().execute(KNOWN, {"slug": slug, "person": person}).one_or_none()
     if row is None:
         raise NotFoundError(slug)
@@ -181,3 +163,86 @@ def arrive_as(db: Session, slug: str, person: int) -> Visitor:
 def enter(db: Session, token: str) -> Visitor:
     """Return who comes with the cookie's token to a page outside any panel."""
     return Visitor(*db.connection().execute(HALL, {"token": hashed(token)}).one())
+
+
+def take_seat(db: Session, panel: int, person: int, kind: MemberKind) -> int:
+    """Return the person's seat in the panel, a new one of that kind if there is none."""
+    seat = {"panel": panel, "person": person}
+    db.execute(SIT_DOWN, {**seat, "kind": kind.value, "at": now(db)})
+    return int(db.execute(SEAT_OF, seat).scalar_one())
+
+
+def takes_part_until(panel: Panel) -> float:
+    """Return the moment from which nobody takes part any more: the end of voting, else of the last phase."""
+    ends = {phase.name: phase.ends_at for phase in panel.phases}
+    return ends.get(PhaseName.VOTE, max(ends.values(), default=0.0))
+
+
+def may_join(panel: Panel, at: float) -> bool:
+    """Return whether anybody may take a seat in the panel now."""
+    return panel.opened_at is not None and panel.open_to_all and at < takes_part_until(panel)
+
+
+def join(db: Session, visitor: Visitor) -> int:
+    """Return the seat that somebody signed in takes in an open panel. Raises ClosedError."""
+    assert visitor.person is not None, "only who is signed in joins without a mail"
+    if visitor.member is not None:
+        return visitor.member
+    if not may_join(panels.get(db, visitor.panel), visitor.now):
+        raise ClosedError(visitor.slug)
+    return take_seat(db, visitor.panel, visitor.person, MemberKind.OPEN)
+
+
+def welcome(db: Session, at: float, request: LoginRequest) -> Person:
+    """Return whom the mail link lets in: with the address they added, with a seat in the panel they join.
+
+    Raises ClosedError if somebody new comes when the panel may no longer be joined.
+    """
+    person = people.by_email(db, request.email)
+    if person is None and request.person_id is not None:
+        person = db.get_one(Person, request.person_id)
+        person.email = request.email
+        db.execute(END_CODES, {"person": person.id, "at": at})
+    if request.panel_id is not None and may_join(panels.get(db, request.panel_id), at):
+        person = person or people.ensure(db, request.email, language=request.language)
+        take_seat(db, request.panel_id, person.id, MemberKind.OPEN)
+    if person is None:
+        raise ClosedError(f"panel {request.panel_id}")
+    request.person_id = person.id
+    db.flush()
+    return person
+
+
+@dataclass(frozen=True)
+class Place:
+    """A panel in which a person has a seat or works, newest first among the person's places."""
+
+    slug: str
+    title: Texts
+    kind: MemberKind | None
+    role: Role | None
+
+
+def places(db: Session, person: int) -> list[Place]:
+    """Return the panels of the person."""
+    rows = db.execute(PLACES, {"person": person})
+    return [Place(*row) for row in rows]
+
+
+SIT_DOWN = text(
+    "insert into members (panel_id, person_id, kind, created_at) values (:panel, :person, :kind, :at)"
+    " on conflict (panel_id, person_id) do nothing"
+)
+SEAT_OF = text("select id from members where panel_id = :panel and person_id = :person")
+# Who has an e-mail address needs no code on paper any more; a code that lies about could be found.
+END_CODES = text(
+    "update codes set used_at = :at where used_at is null"
+    " and member_id in (select id from members where person_id = :person)"
+)
+PLACES = (
+    select(Panel.slug, Panel.title, Member.kind, StaffRole.role)
+    .outerjoin(Member, and_(Member.panel_id == Panel.id, Member.person_id == bindparam("person")))
+    .outerjoin(StaffRole, and_(StaffRole.panel_id == Panel.id, StaffRole.person_id == bindparam("person")))
+    .where(or_(Member.id.is_not(None), StaffRole.id.is_not(None)))
+    .order_by(Panel.id.desc())
+)

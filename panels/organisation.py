@@ -1,6 +1,6 @@
 """The municipality itself: its name, its telephone number, its languages."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,26 +28,14 @@ class About:
     """What pages show of the organisation."""
 
     name: Texts
-    phone: str
-    hours: Texts
-    language: str
-    bilingual: bool
-    notice: Texts
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The languages that every text of the organiser must have."""
-        return ("fi", "sv") if self.bilingual else (self.language,)
+    phone: str = ""
+    hours: Texts = field(default_factory=dict)
+    language: str = "fi"
+    bilingual: bool = True
+    notice: Texts = field(default_factory=dict)
 
 
-UNNAMED = About(
-    name={"fi": "Raati", "sv": "Raati", "en": "Raati"},
-    phone="",
-    hours={},
-    language="fi",
-    bilingual=True,
-    notice={},
-)
+UNNAMED = About(name={"fi": "Raati", "sv": "Raati", "en": "Raati"})
 
 
 def current(db: Session) -> About:
@@ -56,3 +44,15 @@ def current(db: Session) -> About:
     if row is None:
         return UNNAMED
     return About(row.name, row.phone, row.hours, row.language, row.bilingual, row.notice)
+
+
+def save(db: Session, about: About) -> None:
+    """Set the organisation up, or change what is known of it."""
+    db.merge(Organisation(id=1, **asdict(about)))
+    db.flush()
+
+
+def needed(db: Session) -> tuple[str, ...]:
+    """Return the languages that every text of the organisation must have."""
+    about = current(db)
+    return ("fi", "sv") if about.bilingual else (about.language,)

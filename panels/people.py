@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels.database import Base, Session, now
+from panels.errors import NotFoundError
 from panels.permissions import Role
 
 
@@ -42,6 +43,14 @@ class StaffRole(Base):
     role: Mapped[Role]
 
 
+def get(db: Session, person: int) -> Person:
+    """Return the person. Raises NotFoundError."""
+    found = db.get(Person, person)
+    if found is None:
+        raise NotFoundError(f"person {person}")
+    return found
+
+
 def by_email(db: Session, email: str) -> Person | None:
     """Return the person with the address, or None."""
     return db.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
@@ -65,4 +74,17 @@ def give_role(db: Session, person: Person, role: Role, *, panel: int | None) -> 
         db.add(StaffRole(person_id=person.id, panel_id=panel, role=role))
     else:
         held.role = role
+    db.flush()
+
+
+def describe(db: Session, person: int, *, name: str, language: str) -> None:
+    """Store the person's name, which may be empty, and the language of their mail."""
+    found = get(db, person)
+    found.name, found.language = name, language
+    db.flush()
+
+
+def switch_keys(db: Session, person: int, *, on: bool) -> None:
+    """Let the keys 1, 2 and 3 answer statements for the person, or not."""
+    get(db, person).keys = on
     db.flush()

@@ -52,6 +52,7 @@ class Visit:
     language: str
     visitor: Visitor
     site: Site
+    prepared: Any = None
 
     def may(self, permission: Permission | str) -> bool:
         """Return whether the visitor has the permission; templates ask this before showing a button."""
@@ -109,20 +110,22 @@ class Page:
     handler: Callable[[Visit], Response]
     permission: Permission
     most: int = MOST
+    prepare: Callable[[Site, Request, Form], Any] | None = None
+    """Slow work before the transaction, such as a hash; what it returns is ``visit.prepared``."""
 
     @property
     def name(self) -> str:
         """The page's name in links: its handler, such as ``statements.vote``."""
         return f"{self.handler.__module__.removeprefix('server.')}.{self.handler.__name__}"
 
-    def admit(self, site: Site, request: Request, form: Form, db: Session) -> Response:
+    def admit(self, site: Site, request: Request, form: Form, db: Session, prepared: Any = None) -> Response:
         """Let the visitor in to the handler, or refuse."""
         parameters, token = request.path_params, request.cookies.get(site.settings.cookie("login"), "")
         if "panel" in parameters:
             visitor = arrive(db, parameters["panel"], token, hold=self.method != "GET")
         else:
             visitor = enter(db, token)
-        visit = Visit(request, form, db, parameters["language"], visitor, site)
+        visit = Visit(request, form, db, parameters["language"], visitor, site, prepared)
         request.state.visitor = visitor
         if visitor.panel and visitor.opened_at is None and not knows_drafts(visit):
             raise NotFoundError(visitor.slug)
@@ -153,7 +156,9 @@ class Page:
                 response = await run_in_threadpool(read, request)
             else:
                 form = request.state.form = await forms.read(request, self.most)
-                response = await site.writer.run(lambda db: self.admit(site, request, form, db))
+                slow = self.prepare
+                prepared = await run_in_threadpool(slow, site, request, form) if slow else None
+                response = await site.writer.run(lambda db: self.admit(site, request, form, db, prepared))
             settle(site, request, response)
             return response
 

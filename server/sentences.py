@@ -29,6 +29,8 @@ SENTENCES = {
     "sent_already": N_("You have sent this already. It is waiting to be checked."),
     "too_many_waiting": N_("%(most)s of your statements are waiting. Send more when they have been checked."),
     "too_many_statements": N_("You have sent %(most)s statements. That is the most in one panel."),
+    "no_decision": N_("Choose whether to publish it or to send it back."),
+    "no_reason": N_("Choose the reason why it is sent back."),
     "no_statements": N_("There are no statements to answer yet."),
     "none_published": N_("None of the statements has been published yet."),
     "not_a_slug": N_("Use 3 to 40 small letters a–z, digits and hyphens."),

@@ -1,0 +1,114 @@
+"""Pages of joining: by a code on paper, or by e-mail in a panel that is open to all."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from panels import codes, login, members, organisation, panels, people, signs
+from panels.database import reading
+from panels.errors import ClosedError, RefusedError
+from server.forms import Fields, Form, Problem
+from server.gate import Site, Visit
+from server.login import asking_browser, keep, mail_link, panel_page, sign_in
+from server.pages import go, page
+
+
+def new(visit: Visit) -> Response:
+    """Show the field for the code in the letter."""
+    return ask_code(visit, "", [])
+
+
+def show(visit: Visit) -> Response:
+    """Show the field with the code of the letter's QR picture in it, and change nothing."""
+    return ask_code(visit, str(visit.request.path_params["code"]), [])
+
+
+def ask_code(visit: Visit, code: str, problems: list[Problem]) -> Response:
+    """Answer with the field for the code."""
+    status = 422 if problems else 200
+    return page(visit, "members/new.html", status=status, code=code, problems=problems)
+
+
+def prove(site: Site, request: Request, form: Form) -> int | None:
+    """Return the id of the typed code, None if it is nobody's: the slow part, outside the transaction.
+
+    Raises LimitError, so that whoever guesses gets no more slow hashes.
+    """
+    code = signs.plain(form.get("code", ""))
+    if not signs.is_whole(code):
+        return None
+    with reading(site.engine) as db:
+        visitor = members.enter(db, request.cookies.get(site.settings.cookie("login"), ""))
+        address = site.limits.address(request)
+        codes.check_limits(db, visitor.now, browser=visitor.login, address_key=address)
+        stored = codes.look_up(db, code)
+    return codes.prove(code, stored)
+
+
+def enter(visit: Visit) -> Response:
+    """Let somebody in by the code of their letter."""
+    fields, address = Fields(visit.form), visit.site.limits.address(visit.request)
+    typed = fields.text("code", most=100)
+    if fields.problems:
+        return ask_code(visit, typed, fields.problems)
+    codes.check_limits(visit.db, visit.visitor.now, browser=visit.visitor.login, address_key=address)
+    if visit.prepared is None:
+        return refuse(visit, typed, address)
+    try:
+        person, slug = codes.open_seat(visit.db, visit.visitor.now, visit.prepared, language=visit.language)
+    except RefusedError as error:
+        fields.add(error)
+        return ask_code(visit, typed, fields.problems)
+    return sign_in(visit, person, visit.link("members.welcome", panel=slug))
+
+
+def refuse(visit: Visit, typed: str, address: str) -> Response:
+    """Say that the code is not valid, never which sign; one with a typing error is not counted."""
+    phone, token = organisation.current(visit.db).phone, ""
+    if signs.is_whole(signs.plain(typed)):
+        browser, token = asking_browser(visit)
+        login.miss(visit.db, visit.visitor.now, login=browser, address_key=address)
+    problem = Problem("code", "wrong_code_call" if phone else "wrong_code", {"phone": phone})
+    return keep(visit, ask_code(visit, typed, [problem]), token)
+
+
+def welcome(visit: Visit) -> Response:
+    """Name the panel and the municipality to a new member, and say how to come back."""
+    panel = panels.get(visit.db, visit.visitor.panel)
+    person = people.get(visit.db, visit.person)
+    lasting = codes.opens_again(visit.db, visit.visitor.member)
+    next_page = panel_page(visit, visit.person, visit.visitor.slug)
+    return page(
+        visit, "members/welcome.html", panel=panel, person=person, lasting=lasting, next_page=next_page
+    )
+
+
+def join(visit: Visit) -> Response:
+    """Show what joining means, with a field for the e-mail address, or one button to who is signed in."""
+    return ask_address(visit, [])
+
+
+def ask_address(visit: Visit, problems: list[Problem]) -> Response:
+    """Answer with the page of joining by e-mail."""
+    panel = panels.get(visit.db, visit.visitor.panel)
+    return page(
+        visit,
+        "members/join.html",
+        status=422 if problems else 200,
+        panel=panel,
+        is_open=members.may_join(panel, visit.visitor.now),
+        problems=problems,
+    )
+
+
+def create(visit: Visit) -> Response:
+    """Give who is signed in a seat; mail others the link that does."""
+    if visit.visitor.person is not None:
+        members.join(visit.db, visit.visitor)
+        return go(panel_page(visit, visit.person, visit.visitor.slug))
+    if not members.may_join(panels.get(visit.db, visit.visitor.panel), visit.visitor.now):
+        raise ClosedError(visit.visitor.slug)
+    fields = Fields(visit.form)
+    email = fields.email("email")
+    if fields.problems:
+        return ask_address(visit, fields.problems)
+    return mail_link(visit, email, panel=visit.visitor.panel)
