@@ -1,12 +1,17 @@
 """A panel in its voting phase with many seats: what benchmarks and fault tests vote in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from panels import login, people
-from panels.database import Base, connect, now, writing
+from panels import codes, login, people
+from panels.codes import Code, CodeKind
+from panels.database import Base, connect, now, reading, writing
 from panels.members import Member, MemberKind
 from panels.panels import Panel, PanelKind, Phase, PhaseName
-from panels.statements import Origin, State, Statement
+from panels.statements import Origin, State, Statement, Vote
 from server import routes
 
 SLUG = "crowd"
@@ -41,17 +46,45 @@ def open_panel(db: Session, statements: int) -> Panel:
     return panel
 
 
-def gather(database: str, *, seats: int, statements: int) -> list[str]:
-    """Fill the database with a panel and its seats; return the cookie of a signed-in browser for each."""
+@contextmanager
+def emptied(database: str) -> Iterator[Session]:
+    """Open a transaction on the database, in which there are tables but nothing in them."""
     engine = connect(database)
     Base.metadata.drop_all(engine)
     Base.metadata.create_all(engine)
-    tokens = []
     with writing(engine) as db:
+        yield db
+    engine.dispose()
+
+
+def letters(database: str, *, seats: int, statements: int) -> list[str]:
+    """Fill the database with a panel and its seats; return the code in the letter of each."""
+    drawn = codes.draw(seats)
+    with emptied(database) as db:
+        open_panel(db, statements)
+        return codes.add(db, SLUG, drawn, CodeKind.MEMBER)
+
+
+def votes(database: str) -> list[tuple[str, int, int | None, str]]:
+    """Return each stored vote: whose letter it was (v0, v1 …), the statement's number, choice, key."""
+    engine = connect(database)
+    with reading(engine) as db:
+        seats = db.scalars(select(Code.member_id).order_by(Code.id))
+        voters = {seat: f"v{number}" for number, seat in enumerate(seats)}
+        rows = db.execute(
+            select(Vote.member_id, Statement.number, Vote.choice, Vote.key).join(Statement)
+        ).all()
+    engine.dispose()
+    return [(voters[seat], number, choice, key) for seat, number, choice, key in rows]
+
+
+def gather(database: str, *, seats: int, statements: int) -> list[str]:
+    """Fill the database with a panel and its seats; return the cookie of a signed-in browser for each."""
+    tokens = []
+    with emptied(database) as db:
         panel = open_panel(db, statements)
         for seat in range(seats):
             person = people.ensure(db, f"seat{seat}@example.fi")
             db.add(Member(panel_id=panel.id, person_id=person.id, kind=MemberKind.DRAWN, created_at=now(db)))
             tokens.append(login.begin(db, now(db), person=person.id)[1])
-    engine.dispose()
     return tokens
