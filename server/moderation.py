@@ -53,26 +53,33 @@ def show(visit: Visit) -> Response:
 
 def decide(visit: Visit) -> Response:
     """Publish the item or send it back, and open the next one."""
-    item, fields, seen = asked(visit), Fields(visit.form), forms.seen(visit.form)
-    decision = fields.choice("decision", ("approve", "send_back"))
-    back = decision == "send_back"
-    reason = fields.choice("reason", list(Reason)) if back else ""
-    if not fields.problems:
-        try:
-            if back:
-                message = fields.form.get("message", "").strip() or say(item.language, READY[reason])
-                moderation.send_back(visit.db, visit.visitor, item, Reason(reason), message, seen=seen)
-            else:
-                moderation.approve(visit.db, visit.visitor, item, seen=seen)
-        except RefusedError as error:
-            fields.add(error)
-        except ConflictError:
-            return answer(visit, 409, item, conflict=True)
+    item, fields = asked(visit), Fields(visit.form)
+    try:
+        store(visit, item, fields)
+    except RefusedError as error:
+        fields.add(error)
+    except ConflictError:
+        return answer(visit, 409, item, conflict=True)
     if fields.problems:
         return answer(visit, 422, item, problems=fields.problems)
     if wants_part(visit):
         return part(visit, "moderation/_queue.html", **queue(visit, None, done=item))
     return go(visit.link("moderation.index") + f"?done={item.number}")
+
+
+def store(visit: Visit, item: Statement, fields: Fields) -> None:
+    """Store what the form says of the item; a message left empty becomes the ready sentence of its reason."""
+    form, seen = visit.form, forms.seen(visit.form)
+    decision, reason = form.get("decision"), form.get("reason", "")
+    if decision == "approve":
+        moderation.approve(visit.db, visit.visitor, item, seen=seen)
+    elif decision != "send_back":
+        fields.refuse("decision", "no_decision")
+    elif reason not in READY:
+        fields.refuse("reason", "no_reason")
+    else:
+        message = form.get("message", "").strip() or say(item.language, READY[reason])
+        moderation.send_back(visit.db, visit.visitor, item, Reason(reason), message, seen=seen)
 
 
 def asked(visit: Visit) -> Statement:
@@ -111,6 +118,7 @@ def queue(visit: Visit, item: Statement | None, **values: Any) -> dict[str, Any]
         "ages": {statement.id: age(statement.sent_at, now) for statement in waiting},
         "today": moderation.decided_since(visit.db, panel.id, midnight),
         "ready": {code: say(shown.language, READY[code]) for code in Reason} if shown else {},
+        "typed": visit.form if values.get("problems") else {},  # the next item starts from an empty form
         "problems": [],
         "conflict": False,
         "done": None,

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from panels import organisation, panels, statements
+from panels import organisation, panels, statements, summary
 from panels.errors import ConflictError, RefusedError
 from panels.panels import PhaseName
 from panels.permissions import Permission
@@ -138,7 +138,7 @@ def whole(visit: Visit, statement: Card | None, *, conflict: bool = False) -> Re
     """Answer with the whole page around the card."""
     values = card(visit, statement, conflict=conflict)
     if statement and values["own"]:
-        values["rough"] = None
+        values["rough"] = summary.rough(visit.db, visit.visitor.panel, statement.id)
     panel = panels.get(visit.db, visit.visitor.panel)
     return page(visit, "statements/index.html", status=409 if conflict else 200, panel=panel, **values)
 

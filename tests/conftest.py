@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from panels import login, people
-from panels.database import Base, Engine, connect, now, set_clock, writing
+from panels.database import Base, Engine, connect, next_number, now, set_clock, writing
 from panels.members import Member, MemberKind
 from panels.panels import Panel, PanelKind, Phase, PhaseName
 from panels.permissions import Role
@@ -67,7 +67,8 @@ def furnish(db: Session) -> None:
         ]
         db.add(panel)
         db.flush()
-        for number in range(1, 4):
+        for _ in range(3):
+            number = next_number(db, panel.id, "statements")
             statement = Statement(panel_id=panel.id, number=number, texts=texts(f"{slug} sentence {number}"))
             statement.language, statement.origin, statement.state = "fi", Origin.SEED, State.PUBLISHED
             statement.sent_at = NOON - 9 * DAY
@@ -116,11 +117,9 @@ def browser(settings: Settings, engine: Engine) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def postgresql(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+def postgresql(testrun_uid: str) -> Iterator[str]:
     """Make an empty PostgreSQL database and give its address; the server is started once for all workers."""
-    folder = tmp_path_factory.getbasetemp()
-    shared = folder if worker_id == "master" else folder.parent
-    with postgresql_server.database(postgresql_server.start(shared / "postgresql")) as address:
+    with postgresql_server.database(postgresql_server.start(testrun_uid)) as address:
         yield address
 
 
