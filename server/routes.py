@@ -1,18 +1,39 @@
 """Every page of the site, in one table: read it from top to bottom to know what there is."""
 
 from panels.permissions import Permission as P
-from server import home, login, panels, people, statements
+from server import (
+    comments,
+    home,
+    login,
+    materials,
+    members,
+    moderation,
+    panels,
+    people,
+    proposals,
+    statements,
+    summary,
+)
 from server.gate import Page
 
 LANGUAGE = "/{language:language}"
 PANEL = LANGUAGE + "/panels/{panel:slug}"
 STATEMENT = PANEL + "/statements/{statement:small}"
+PROPOSAL = PANEL + "/proposals/{proposal:small}"
 
 PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most stands first
     Page("POST", STATEMENT + "/vote", statements.vote, P.VOTE),
     Page("GET", PANEL + "/statements", statements.index, P.READ),
     Page("GET", STATEMENT, statements.show, P.READ),
     Page("POST", STATEMENT + "/undo", statements.undo, P.VOTE),
+    Page("GET", PANEL + "/statements/mine", statements.mine, P.VOTE),
+    Page("GET", PANEL + "/statements/new", statements.new, P.READ),
+    Page("POST", PANEL + "/statements", statements.create, P.WRITE_STATEMENT),
+    Page("POST", PANEL + "/statements/add", statements.add, P.EDIT_PANEL),
+    # moderation
+    Page("GET", PANEL + "/moderation", moderation.index, P.MODERATE),
+    Page("GET", PANEL + "/moderation/{statement:small}", moderation.show, P.MODERATE),
+    Page("POST", PANEL + "/moderation/{statement:small}/decide", moderation.decide, P.MODERATE),
     # home
     Page("GET", LANGUAGE, home.index, P.READ),
     Page("GET", LANGUAGE + "/demo", home.demo, P.READ),
@@ -20,9 +41,51 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", LANGUAGE + "/privacy", home.privacy, P.READ),
     Page("GET", LANGUAGE + "/terms", home.terms, P.READ),
     Page("GET", LANGUAGE + "/accessibility", home.accessibility, P.READ),
-    # login, people
+    # login
     Page("GET", LANGUAGE + "/login", login.index, P.READ),
+    Page("POST", LANGUAGE + "/login", login.create, P.READ),
+    Page("GET", LANGUAGE + "/login/sent", login.sent, P.READ),
+    Page("POST", LANGUAGE + "/login/code", login.code, P.READ),
+    Page("POST", LANGUAGE + "/login/logout", login.logout, P.READ),
+    Page("POST", LANGUAGE + "/login/demo", login.demo, P.READ),
+    Page("GET", LANGUAGE + "/login/{link:link}", login.show, P.READ),
+    Page("POST", LANGUAGE + "/login/{link:link}", login.update, P.READ),
+    Page("POST", LANGUAGE + "/login/{link:link}/renew", login.renew, P.READ),
+    # people
     Page("GET", LANGUAGE + "/me", people.index, P.SIGNED_IN),
+    Page("POST", LANGUAGE + "/me", people.update, P.SIGNED_IN),
+    Page("POST", LANGUAGE + "/me/email", people.email, P.SIGNED_IN),
+    Page("POST", LANGUAGE + "/me/keys", people.keys, P.SIGNED_IN),
+    Page("POST", LANGUAGE + "/me/end", people.end, P.SIGNED_IN),
+    # members
+    Page("GET", LANGUAGE + "/join", members.new, P.READ),
+    Page("POST", LANGUAGE + "/join", members.enter, P.READ, prepare=members.prove),
+    Page("GET", LANGUAGE + "/j/{code:code}", members.show, P.READ),
+    Page("GET", PANEL + "/members/join", members.join, P.JOIN),
+    Page("POST", PANEL + "/members", members.create, P.JOIN),
+    Page("GET", PANEL + "/members/welcome", members.welcome, P.SIGNED_IN),
     # panels
+    Page("GET", LANGUAGE + "/panels/new", panels.new, P.CREATE_PANEL),
+    Page("POST", LANGUAGE + "/panels", panels.create, P.CREATE_PANEL),
     Page("GET", PANEL, panels.show, P.READ),
+    # summary
+    Page("GET", PANEL + "/summary", summary.show, P.READ),
+    Page("GET", PANEL + "/summary/draft", summary.draft, P.READ_DRAFT),
+    Page("GET", PANEL + "/summary/mine", summary.mine, P.SIGNED_IN),
+    Page("GET", PANEL + "/edit", panels.edit, P.EDIT_PANEL),
+    Page("POST", PANEL + "/update", panels.update, P.EDIT_PANEL),
+    Page("POST", PANEL + "/open", panels.open, P.EDIT_PANEL),
+    # materials
+    Page("GET", PANEL + "/materials", materials.index, P.READ),
+    Page("GET", PANEL + "/materials/new", materials.new, P.EDIT_PANEL),
+    Page("POST", PANEL + "/materials", materials.create, P.EDIT_PANEL, most=materials.MOST),
+    Page("GET", PANEL + "/materials/{material:small}", materials.show, P.READ),
+    # proposals
+    Page("GET", PANEL + "/proposals", proposals.index, P.READ),
+    Page("GET", PANEL + "/proposals/new", proposals.new, P.PROPOSE),
+    Page("POST", PANEL + "/proposals", proposals.create, P.PROPOSE),
+    Page("GET", PROPOSAL, proposals.show, P.READ),
+    Page("POST", PROPOSAL + "/back", proposals.back, P.PROPOSE),
+    # comments
+    Page("POST", PROPOSAL + "/comments", comments.create, P.COMMENT),
 ]
