@@ -119,13 +119,18 @@ def add(db: Session, visitor: Visitor, draft: Draft, *, key: str) -> int:
     return comment.id
 
 
+def may_answer(visitor: Visitor) -> bool:
+    """Return whether the visitor answers as a facilitator, which is possible in any phase."""
+    return visitor.staff is Role.FACILITATOR and visitor.opened_at is not None and visitor.phase is not None
+
+
 def require_open(visitor: Visitor, kind: CommentKind) -> None:
     """Raise ForbiddenError or ClosedError unless the visitor may write a comment of the kind now."""
     if (kind is CommentKind.ANSWER) != (visitor.staff is Role.FACILITATOR):
         raise ForbiddenError(kind)
     if kind is not CommentKind.ANSWER:
         visitor.require(PhaseName.PROPOSE)
-    elif visitor.opened_at is None or visitor.phase is None:
+    elif not may_answer(visitor):
         raise ClosedError(kind)
 
 

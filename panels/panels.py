@@ -79,6 +79,8 @@ class Panel(Base):
     not_decided: Mapped[Texts] = mapped_column(JSON, default=dict)
     owner: Mapped[Texts] = mapped_column(JSON, default=dict)
     """Who answers: the body that gave the promise."""
+    organiser: Mapped[Texts] = mapped_column(JSON, default=dict)
+    """Who runs the panel; empty for the organisation itself."""
     considered_on: Mapped[str] = mapped_column(default="")
     answers_by: Mapped[str] = mapped_column(default="")
     """Dates of the promise, written 2027-03-08; empty where not known."""
@@ -146,6 +148,7 @@ class Draft:
     promise: Texts = field(default_factory=dict)
     not_decided: Texts = field(default_factory=dict)
     owner: Texts = field(default_factory=dict)
+    organiser: Texts = field(default_factory=dict)
     considered_on: date | None = None
     answers_by: date | None = None
     record_number: str = ""
@@ -170,6 +173,11 @@ def by_slug(db: Session, slug: str) -> Panel:
     if found is None:
         raise NotFoundError(slug)
     return found
+
+
+def coming(panel: Panel, at: float) -> Phase | None:
+    """Return the next phase to start, or None."""
+    return next((phase for phase in panel.phases if phase.starts_at > at), None)
 
 
 def touch(panel: Panel) -> None:
@@ -272,7 +280,7 @@ def check_phases(phases: Sequence[Stretch]) -> None:
 
 def write(panel: Panel, draft: Draft) -> None:
     """Put the draft into the row; a phase that stays keeps its row."""
-    for name in ("slug", "kind", "title", "question", "promise", "not_decided", "owner"):
+    for name in ("slug", "kind", "title", "question", "promise", "not_decided", "owner", "organiser"):
         setattr(panel, name, getattr(draft, name))
     for name in ("record_number", "contact", "open_to_all", "smallest"):
         setattr(panel, name, getattr(draft, name))
