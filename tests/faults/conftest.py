@@ -1,5 +1,7 @@
 """The option that asks for the long form of the fault tests."""
 
+from pathlib import Path
+
 import pytest
 
 
@@ -7,14 +9,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="kill the server as often as a release needs")
 
 
-@pytest.fixture
-def long(request: pytest.FixtureRequest) -> bool:
-    """Whether the long form is asked for; without it, a form that fits into every run of the tests."""
-    return bool(request.config.getoption("--long", default=False))
-
-
-@pytest.fixture
-def only_long(long: bool) -> None:
-    """Leave the test to the long form."""
-    if not long:
-        pytest.skip("belongs to the long form: make faults")
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the long form to ``make faults``."""
+    is_long = config.getoption("--long", default=False)
+    return True if collection_path.name == "test_long.py" and not is_long else None

@@ -139,8 +139,6 @@ async def run(asked: argparse.Namespace, database: str, seed: int) -> bool:
         began = time.monotonic()
         done = await vote_and_suffer(asked, tabs, victim, random.Random(seed))
         seconds = time.monotonic() - began
-        victim.kill()
-        await asyncio.to_thread(victim.start)
     finally:
         victim.kill()
     stored = [Row(*row) for row in crowd.votes(database)]
