@@ -123,7 +123,7 @@ def logout(visit: Visit) -> Response:
     return response
 
 
-def demo(visit: Visit) -> Response:
+def become(visit: Visit) -> Response:
     """Let the visitor in as one of the demo's people, where there is a demo."""
     chosen = visit.form.get("person", "")
     person = people.by_email(visit.db, home.demo_address(chosen)) if visit.site.settings.demo else None

@@ -63,7 +63,7 @@ def login_mail(settings: Settings, db: Session, *, request: int) -> EmailMessage
         settings,
         db,
         to=(found.email, found.language),
-        template="login",
+        template="mail/login.txt",
         panel=panel,
         link=settings.base_url + found.link(settings.secret),
         code=grouped(found.code(settings.secret)),
@@ -82,7 +82,7 @@ def decided_mail(
         settings,
         db,
         to=(author.email, author.language),
-        template="decided",
+        template="mail/decided.txt",
         panel=about,
         statement=sentence,
         link=f"{settings.base_url}/{author.language}/panels/{about.slug}/statements/mine",
@@ -94,7 +94,7 @@ def written(
 ) -> EmailMessage:
     """Return the mail in the reader's language; the template's first line is the subject."""
     (recipient, language), about = to, organisation.current(db)
-    text = TEMPLATES[language].get_template(f"mail/{template}.txt").render(about=about, **values)
+    text = TEMPLATES[language].get_template(template).render(about=about, **values)
     subject, _, body = text.strip().partition("\n")
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = " ".join(subject.split())

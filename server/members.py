@@ -44,7 +44,7 @@ def prove(site: Site, request: Request, form: Form) -> int | None:
     return codes.prove(code, stored)
 
 
-def enter(visit: Visit) -> Response:
+def create(visit: Visit) -> Response:
     """Let somebody in by the code of their letter."""
     fields, address = Fields(visit.form), visit.site.limits.address(visit.request)
     typed = fields.text("code", most=100)
@@ -73,6 +73,8 @@ def refuse(visit: Visit, typed: str, address: str) -> Response:
 
 def welcome(visit: Visit) -> Response:
     """Name the panel and the municipality to a new member, and say how to come back."""
+    if visit.visitor.member is None:
+        return go(visit.link("panels.show"))
     panel = panels.get(visit.db, visit.visitor.panel)
     person = people.get(visit.db, visit.person)
     lasting = codes.opens_again(visit.db, visit.visitor.member)
@@ -100,7 +102,7 @@ def ask_address(visit: Visit, problems: list[Problem]) -> Response:
     )
 
 
-def create(visit: Visit) -> Response:
+def seat(visit: Visit) -> Response:
     """Give who is signed in a seat; mail others the link that does."""
     if visit.visitor.person is not None:
         members.join(visit.db, visit.visitor)

@@ -47,7 +47,7 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", LANGUAGE + "/login/sent", login.sent, P.READ),
     Page("POST", LANGUAGE + "/login/code", login.code, P.READ),
     Page("POST", LANGUAGE + "/login/logout", login.logout, P.READ),
-    Page("POST", LANGUAGE + "/login/demo", login.demo, P.READ),
+    Page("POST", LANGUAGE + "/login/become", login.become, P.READ),
     Page("GET", LANGUAGE + "/login/{link:link}", login.show, P.READ),
     Page("POST", LANGUAGE + "/login/{link:link}", login.update, P.READ),
     Page("POST", LANGUAGE + "/login/{link:link}/renew", login.renew, P.READ),
@@ -59,10 +59,10 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", LANGUAGE + "/me/end", people.end, P.SIGNED_IN),
     # members
     Page("GET", LANGUAGE + "/join", members.new, P.READ),
-    Page("POST", LANGUAGE + "/join", members.enter, P.READ, prepare=members.prove),
+    Page("POST", LANGUAGE + "/join", members.create, P.READ, prepare=members.prove),
     Page("GET", LANGUAGE + "/j/{code:code}", members.show, P.READ),
     Page("GET", PANEL + "/members/join", members.join, P.JOIN),
-    Page("POST", PANEL + "/members", members.create, P.JOIN),
+    Page("POST", PANEL + "/members/seat", members.seat, P.JOIN),
     Page("GET", PANEL + "/members/welcome", members.welcome, P.SIGNED_IN),
     # panels
     Page("GET", LANGUAGE + "/panels/new", panels.new, P.CREATE_PANEL),
