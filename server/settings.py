@@ -4,11 +4,13 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 DEFAULT_DATABASE = "var/raati.db"
+SHORTEST = 32  # signs of a secret
 
 
 class SettingsError(Exception):
@@ -68,9 +70,20 @@ def read_secret_file(name: str, path: str) -> str:
         raise SettingsError(f"{name}: cannot read the file {path}") from error
 
 
+def parsed(name: str, address: str) -> SplitResult:
+    """Return the parts of an address whose port, if any, is a number."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # read here, for it is where a wrong one is noticed
+    except ValueError as error:
+        raise SettingsError(f"{name}: is no address: {error}") from error
+    return parts
+
+
 def database_url(location: str) -> str:
     """Return the SQLAlchemy URL of a path or a postgresql:// address."""
     if location.startswith("postgresql://"):
+        parsed("RAATI_DATABASE", location)
         return location
     if not location or "://" in location:
         raise SettingsError("RAATI_DATABASE: must be a path or an address that begins with postgresql://")
@@ -78,18 +91,17 @@ def database_url(location: str) -> str:
 
 
 def base_url(address: str) -> str:
-    """Return the address under which the pages stand; http is for this machine alone."""
-    parts = urlsplit(address)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.path not in ("", "/")
-        or parts.query
-    ):
+    """Return the address of the pages as browsers write it; http is for this machine alone."""
+    parts = parsed("RAATI_BASE_URL", address)
+    host = (parts.hostname or "").lower()
+    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme not in ("http", "https") or not host or extra:
         raise SettingsError("RAATI_BASE_URL: must look like https://raati.example, without a path")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError("RAATI_BASE_URL: http is allowed on this machine only (127.0.0.1); use https")
-    return f"{parts.scheme}://{parts.netloc}"
+    name = f"[{host}]" if ":" in host else host
+    usual = parts.port in (None, {"http": 80, "https": 443}[parts.scheme])
+    return f"{parts.scheme}://{name}" + ("" if usual else f":{parts.port}")
 
 
 def is_loopback(host: str) -> bool:
@@ -102,30 +114,33 @@ def is_loopback(host: str) -> bool:
 
 def mail(target: str) -> str:
     """Return where mail goes: an smtp:// address or a folder."""
-    scheme = urlsplit(target).scheme
-    if (
-        not target
-        or (scheme and scheme not in ("smtp", "smtps"))
-        or (scheme and not urlsplit(target).hostname)
-    ):
+    parts = parsed("RAATI_MAIL", target)
+    if not target or (parts.scheme and (parts.scheme not in ("smtp", "smtps") or not parts.hostname)):
         raise SettingsError("RAATI_MAIL: must be a folder or an address that begins with smtp:// or smtps://")
     return target
 
 
 def secret(value: str, location: str) -> str:
     """Return the secret; only the default database may start without one, which is then made and kept."""
-    if value:
-        if len(value) < 32:
-            raise SettingsError("RAATI_SECRET: must have at least 32 signs")
-        return value
-    if location != DEFAULT_DATABASE:
+    if not value and location != DEFAULT_DATABASE:
         raise SettingsError("RAATI_SECRET: is needed with a database of your own")
-    path = Path(DEFAULT_DATABASE).with_name("secret")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    found = value or kept_secret(Path(DEFAULT_DATABASE).with_name("secret"))
+    if len(found) < SHORTEST:
+        raise SettingsError(f"RAATI_SECRET: must have at least {SHORTEST} signs")
+    return found
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret that the file keeps; two processes that make it at once keep the same one."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32), encoding="utf-8")
-    return path.read_text(encoding="utf-8").strip()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"secret.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return read_secret_file("RAATI_SECRET", str(path))
 
 
 def switch(values: Mapping[str, str], name: str) -> bool:
