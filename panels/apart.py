@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 PATIENCE = 15 * 60.0  # seconds after which the work is given up
-NICENESS = 10  # the child gives way to the process that serves
+NICENESS = 5  # the child gives way to the process that serves
 SPAWN = multiprocessing.get_context("spawn")
 CHILDREN: set[multiprocessing.process.BaseProcess] = set()
 

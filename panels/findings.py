@@ -9,9 +9,10 @@ Entry = dict[str, Any]
 """A statement: ``all`` and ``groups`` are rows, None where hidden."""
 
 HALF, AGREED, DIVIDED, UNSURE = 50, 60, 30, 30  # per cent that a reader can check in the printed figures
-MOST_MARKS = 3
+MOST_MARKS = 2
 PRINTED = (
     *("n", "agree", "disagree", "passes", "agree_is_few", "disagree_is_few"),
+    *("agree_bounds", "disagree_bounds"),
     *("agree_percent", "disagree_percent", "passes_percent"),
     *("agree_least", "agree_most", "disagree_least", "disagree_most"),
 )
@@ -30,7 +31,7 @@ def rough_row(k: int, n: int, agree: int, disagree: int, passes: int) -> Row | N
         return None
     row: Row = {"k": k, "n": n, "agree": agree, "disagree": disagree, "passes": passes, "rough": True}
     for side, count in (("agree", agree), ("disagree", disagree)):
-        row[f"{side}_is_few"], row[f"{side}_percent"] = False, None
+        row[f"{side}_is_few"], row[f"{side}_percent"], row[f"{side}_bounds"] = False, None, None
         row[f"{side}_least"] = 100 * count // (n + k - 1)
         row[f"{side}_most"] = min(100, -(-100 * (count + k - 1) // n))
     return {**row, "passes_percent": None}

@@ -13,6 +13,7 @@ from panels.panels import Panel, Phase, PhaseName, Texts
 from panels.statements import State as TextState
 from panels.statements import Statement, Vote
 
+REST = 20.0  # seconds between two snapshots of a panel
 DAY = 24 * 60 * 60.0  # how long after the last vote the sweep still looks at a panel
 
 Printed = dict[str, Any]
@@ -114,6 +115,7 @@ WATCHED = (
     .outerjoin(Snapshot, and_(Snapshot.panel_id == Panel.id, Snapshot.id.in_(select(LATEST.c.id))))
     .where(Panel.opened_at.is_not(None), Phase.starts_at <= NOW)
     .where(or_(Phase.ends_at > NOW - DAY, Snapshot.id.is_(None), Snapshot.edition != Panel.edition))
+    .where(or_(Snapshot.id.is_(None), Snapshot.made_at <= NOW - REST, Snapshot.made_at > NOW))
     .order_by(Panel.id)
 )
 
@@ -162,7 +164,7 @@ def state(db: Session, panel: int) -> State:
 
 
 def stale(db: Session) -> list[int]:
-    """Return the panels, opened and voted on, whose votes or texts differ from their newest snapshot."""
+    """Return the panels, open to votes, whose votes or texts differ from a snapshot older than REST."""
     return [
         panel
         for panel, edition, *kept in db.execute(WATCHED).all()

@@ -53,6 +53,8 @@ __all__ = [
     "wordings",
 ]
 
+SIZE_CLASSES = ("few", "some", "many")
+LETTER_SHARES = (0.6, 0.75, 0.9)  # of a hexagon's radius, by the size at which it is drawn
 MANY_MOVED = 0.1  # share of people in another group than before that is worth telling
 
 
@@ -218,7 +220,8 @@ def printed_map(drawing: "OpinionMap", letters: tuple[str, ...]) -> Printed:
             {
                 "x": one.x,
                 "y": one.y,
-                "size": one.size,
+                "size_class": SIZE_CLASSES[one.size],
+                "letter_size": round(drawing.radius * LETTER_SHARES[one.size], 1),
                 "letter": letters[one.group] if letters and one.group is not None else "",
                 "points": " ".join(
                     f"{one.x + drawing.radius * x:.1f},{one.y + drawing.radius * y:.1f}" for x, y in corners
@@ -296,7 +299,7 @@ def rough_report(
 def masked_report(
     material: Material, measures: "tuple[StatementMeasure, ...]", letters: tuple[str, ...]
 ) -> Printed:
-    """Return the report in the figures that may be published."""
+    """Return the report in the figures that may be published: each row by its own size."""
     from analysis.small_cells import printable
     from analysis.word_ladder import in_words
 

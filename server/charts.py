@@ -59,7 +59,7 @@ def is_certain(row: dict[str, Any]) -> bool:
 
 def shares(row: dict[str, Any]) -> list[tuple[str, float, float]]:
     """Return (side, start, length) in per cent of agree, disagree and pass; none unless all are printed."""
-    if not is_certain(row):
+    if row["agree"] is None or row["disagree"] is None:
         return []
     parts, start = [], 0.0
     for side in ("agree", "disagree", "passes"):

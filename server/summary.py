@@ -114,10 +114,10 @@ class Report:
         ]
 
     @property
-    def size_classes(self) -> list[tuple[int, int]]:
-        """The fewest and most people of a small and of a middle-sized hexagon, and the fewest of a large."""
+    def size_classes(self) -> tuple[str, str, str]:
+        """How many people a small, a middle-sized and a large hexagon hold, the last from how many on."""
         k = self.smallest
-        return [(k, 2 * k - 1), (2 * k, 4 * k - 1), (4 * k, 0)]
+        return f"{k}–{2 * k - 1}", f"{2 * k}–{4 * k - 1}", f"{4 * k}"
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,13 @@ class Standing:
 
     place: Place | None
     missing: int
-    compared: int
     alike: int
     different: list[tuple[Finding, str, str]]
+
+    @property
+    def compared(self) -> bool:
+        """Whether any own answer could be compared."""
+        return bool(self.alike or self.different)
 
     @property
     def sureness(self) -> str:
@@ -211,7 +215,6 @@ def standing_of(visit: Visit, report: Report) -> Standing:
     return Standing(
         place=place,
         missing=max(0, min(ENOUGH, len(report.findings)) - answered),
-        compared=alike + len(different),
         alike=alike,
         different=different,
     )

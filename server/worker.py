@@ -17,10 +17,12 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from panels import apart, jobs, summary
 from panels.database import Engine, connect, reading, writing
+from server import mail
 from server.settings import Settings
 
 PAUSE = 0.5  # seconds between two looks for work that waits
-SWEEP = 20.0  # seconds between two looks for panels whose votes have changed
+SWEEP = 4.0  # seconds between two looks for panels whose votes have changed
+SLOT = 20.0  # seconds in which a panel's summary is asked for once, by however many processes
 CLEANING = 60 * 60.0  # seconds between two removals of what was done long ago
 KEPT = timedelta(days=7)  # how long the runner remembers finished work
 AFTER_FAILURE = 5.0  # seconds to wait when the database cannot be had
@@ -42,8 +44,6 @@ class Task:
 
 def send_mail(settings: Settings, engine: Engine, arguments: Arguments) -> None:
     """Send one mail."""
-    from server import mail
-
     mail.send(settings, engine, **arguments)
 
 
@@ -78,7 +78,7 @@ def sweep(engine: Engine, enqueue: Enqueue) -> None:
     with reading(engine) as db:
         panels = summary.stale(db)
     for panel in panels:
-        enqueue(f"summary-{panel}-{int(time.time() // SWEEP)}", "refresh_summary", {"panel": panel})
+        enqueue(f"summary-{panel}-{int(time.time() // SLOT)}", "refresh_summary", {"panel": panel})
 
 
 def forget_finished() -> None:
