@@ -60,7 +60,7 @@ def test_one_voter_reaches_every_one_of_1500_statements_v26() -> None:
 
 
 def test_a_reload_shows_the_same_statement_and_another_member_another_order() -> None:
-    weights = weigh({statement: (1, 1, 1) for statement in range(50)})
+    weights = weigh(dict.fromkeys(range(50), (1, 1, 1)))
     assert offer(weights, set(), key="1:1") == offer(weights, set(), key="1:1")
     assert len({offer(weights, set(), key=f"1:{member}") for member in range(30)}) > 10
 
@@ -71,7 +71,7 @@ def test_nothing_is_offered_when_all_are_answered_or_there_are_none() -> None:
 
 
 def test_a_weight_by_hand() -> None:
-    # mean 5: statement 1 has (10/5)³ = 8 fresh, 2 has (10/15)³; their q are 1/2 and 10/12, their p 1/6 and 3/16
+    # the mean is 5: fresh are (10/5)³ and (10/15)³, q 1/2 and 10/12, p 1/6 and 3/16
     weights = weigh({1: (0, 0, 0), 2: (8, 0, 2)})
     assert weights[1].value == pytest.approx(8 * (0.5 + 4 * 0.25 * 5 / 6))
     assert weights[2].value == pytest.approx((2 / 3) ** 3 * (0.5 + 4 * (10 / 12) * (2 / 12) * (13 / 16)))
