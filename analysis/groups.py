@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from analysis.canonical import Crowd, gather
 from analysis.choice import MOST_GROUPS, Choice, Refits, choose
@@ -52,6 +53,12 @@ def find_groups(
     """
     if groups is not None and not 1 <= groups <= MOST_GROUPS:
         raise ValueError(f"groups must be 1 … {MOST_GROUPS}, not {groups}")
+    # More threads gain nothing on arrays this small, wait for each other on a busy machine, and change sums.
+    with threadpool_limits(limits=1):
+        return _find(votes, seed=seed, groups=groups, smallest=smallest)
+
+
+def _find(votes: Votes, *, seed: int, groups: int | None, smallest: int) -> OpinionGroups:
     crowd = gather(votes)
     people = crowd.person.size
     if people < _LEAST_FOR_POSITIONS:

@@ -156,6 +156,14 @@ def test_no_group_is_smaller_than_the_panel_allows(two_camps: Votes) -> None:
     assert found.gain > 0.1
 
 
+def test_a_gain_below_the_least_is_no_reason_for_groups(
+    two_camps: Votes, camps: OpinionGroups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "_LEAST_GAIN", camps.gain + 0.001)
+    found = find_groups(two_camps)
+    assert (found.verdict, found.gain) == ("none", camps.gain)
+
+
 def test_groups_that_do_not_come_back_are_not_admitted(
     two_camps: Votes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

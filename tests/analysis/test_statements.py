@@ -157,6 +157,24 @@ def test_one_crowd_is_judged_by_plain_shares(votes_of: VotesOf) -> None:
     assert refused.claims == ("dividing",)
 
 
+@pytest.mark.parametrize(
+    ("agree", "disagree", "passes", "claims"),
+    [
+        (12, 3, 5, ("common_ground_agree",)),
+        (11, 4, 5, ()),
+        (3, 12, 5, ("common_ground_disagree",)),
+        (11, 6, 3, ("dividing",)),
+        (11, 5, 4, ()),
+        (11, 3, 6, ("could_not_say",)),
+    ],
+)
+def test_claims_begin_exactly_at_their_thresholds(
+    votes_of: VotesOf, agree: int, disagree: int, passes: int, claims: tuple[str, ...]
+) -> None:
+    (found,) = measure(*crowd(votes_of, (agree, 0, "+"), (disagree, 0, "-"), (passes, 0, "0")))
+    assert found.claims == claims
+
+
 def test_what_sets_groups_apart_is_dividing_and_marks_both(votes_of: VotesOf) -> None:
     (found,) = measure(*crowd(votes_of, (15, 0, "+"), (15, 1, "-")))
     assert found.claims == ("dividing", "marks_A_agree", "marks_B_disagree")
