@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
-from panels import jobs, panels
+from panels import jobs, panels, statements
 from panels.database import Session
-from panels.errors import ConflictError, RefusedError
+from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.members import Member, Visitor
 from panels.people import Person
 from panels.statements import Origin, State, Statement
@@ -35,6 +35,14 @@ class Decision(NamedTuple):
     state: State
     reason: str = ""
     message: str = ""
+
+
+def get(db: Session, panel: int, number: int) -> Statement:
+    """Return the resident's statement of that number: the organiser's never waited. Raises NotFoundError."""
+    found = statements.get(db, panel, number)
+    if found.origin is not Origin.RESIDENT:
+        raise NotFoundError(f"statement {number} in the queue")
+    return found
 
 
 def waiting(db: Session, panel: int) -> list[Statement]:

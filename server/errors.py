@@ -37,7 +37,7 @@ STATUS: dict[type[Exception], int] = {
     LimitError: 429,
     BusyError: 503,
 }
-NOT_TEXT = {"key", "seen", "choice", "kind", "parent"}  # fields that nobody typed
+NOT_TEXT = {"key", "seen", "choice", "kind", "parent", "decision", "reason"}  # fields that nobody typed
 log = logging.getLogger("raati")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import moderation, panels, statements
+from panels import moderation, panels
 from panels.errors import ConflictError, RefusedError
 from panels.moderation import Reason
 from panels.statements import Statement
@@ -83,15 +83,15 @@ def store(visit: Visit, item: Statement, fields: Fields) -> None:
 
 
 def asked(visit: Visit) -> Statement:
-    """Return the statement that the address names. Raises NotFoundError, also for another panel's."""
-    return statements.get(visit.db, visit.visitor.panel, visit.number("statement"))
+    """Return the resident's statement of the address. Raises NotFoundError, also for another panel's."""
+    return moderation.get(visit.db, visit.visitor.panel, visit.number("statement"))
 
 
 def whole(visit: Visit, item: Statement | None) -> Response:
     """Answer with the queue, and with what was just decided if the address names it."""
     done, number = None, visit.query("done")
     if number.isascii() and number.isdecimal() and len(number) < 10:
-        done = statements.get(visit.db, visit.visitor.panel, int(number))
+        done = moderation.get(visit.db, visit.visitor.panel, int(number))
     return page(visit, "moderation/index.html", **queue(visit, item, done=done))
 
 

@@ -64,6 +64,7 @@ def test_any_item_can_be_opened(browser: Browser) -> None:
     assert "Viesti lähettäjälle, ruotsiksi" in page
     assert "Tack för påståendet." in page
     assert browser("eero").get(f"{QUEUE}/77").status_code == 404
+    assert browser("eero").get(f"{QUEUE}/1").status_code == 404  # the organiser's own
 
 
 def test_approving_publishes_and_opens_the_next(browser: Browser, engine: Engine) -> None:
