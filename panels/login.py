@@ -20,6 +20,9 @@ LONGEST = 12 * 60 * 60  # seconds after which any login ends
 MOST = 5  # logins of one person at once
 LINK_LASTS = 30 * 60  # seconds; mail may be slow
 TRIES = 5  # wrong codes that end a link
+NEVER_REUSED = {
+    "sqlite_autoincrement": True
+}  # a waiting mail must find its own request or none
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 
@@ -27,6 +30,7 @@ class Login(Base):
     """A browser; somebody's once ``person_id`` is set."""
 
     __tablename__ = "logins"
+    __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
@@ -48,6 +52,7 @@ class LoginRequest(Base):
     """
 
     __tablename__ = "login_requests"
+    __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login_id: Mapped[int | None] = mapped_column(ForeignKey("logins.id", ondelete="SET NULL"), index=True)
