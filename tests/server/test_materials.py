@@ -1,4 +1,5 @@
 import re
+from collections.abc import Mapping
 from html import unescape
 
 import pytest
@@ -31,7 +32,7 @@ TABLE = {
 VIEWS = {"views": [{"speaker": texts(f"Speaker {n}"), "text": texts(f"View {n}")} for n in range(5)]}
 
 
-def add(engine: Engine, kind: MaterialKind, data: dict[str, object]) -> None:
+def add(engine: Engine, kind: MaterialKind, data: Mapping[str, object]) -> None:
     """Add a material to the library's panel."""
     with writing(engine) as db:
         draft = Draft(title=texts("Libraries"), minutes=4, kind=kind, data=data, source=texts("The accounts"))
