@@ -1,0 +1,254 @@
+"""The demo: the library panel of Kuuraniemi, lived through by the rules up to a day of its calendar."""
+
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from panels import (
+    comments,
+    demo_script,
+    jobs,
+    materials,
+    members,
+    moderation,
+    organisation,
+    panels,
+    people,
+    proposals,
+    snapshots,
+    statements,
+    summary,
+)
+from panels.comments import CommentKind
+from panels.database import Engine, Session, set_clock, writing
+from panels.demo_script import HOURS, PHONE, Script
+from panels.errors import RefusedError
+from panels.home import demo_address
+from panels.members import MemberKind, Visitor
+from panels.moderation import Reason
+from panels.organisation import About
+from panels.panels import Panel, PhaseName
+from panels.permissions import Role
+from panels.statements import Choice
+
+DAY = date(2026, 11, 21)
+"""Where the demo stands if nobody says otherwise: the statements are open for eight more days."""
+MINUTE, HOUR = 60, 60 * 60
+EARLY = 300  # open participants who have joined when proposals are open, and back them
+Say = Callable[[str, int, int], None]
+"""Hears what is being done, how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True)
+class Play:
+    """What all scenes share: session, script, the moment at which the demo stands, and who hears of it."""
+
+    db: Session
+    script: Script
+    until: float
+    say: Say
+
+    def window(self, name: PhaseName) -> tuple[float, float] | None:
+        """Return from when to when the phase has been, as the demo stands; None if it has not begun."""
+        phase = next(phase for phase in demo_script.phases(self.script) if phase.name is name)
+        if phase.starts_at >= self.until:
+            return None
+        return phase.starts_at, min(phase.ends_at - 1, self.until)
+
+    def visitor(self, person: int) -> Visitor:
+        """Return the person as somebody who comes to the panel now."""
+        return members.arrive_as(self.db, self.script["panel"]["slug"], person)
+
+    def staff(self, name: str) -> Visitor:
+        """Return somebody who works on the panel, as they come to it now."""
+        return self.visitor(people.ensure(self.db, demo_address(name)).id)
+
+    def seat(self, person: int, kind: MemberKind) -> Visitor:
+        """Return the person as a visitor with a seat, which they take now unless they have one."""
+        panel = panels.by_slug(self.db, self.script["panel"]["slug"]).id
+        members.take_seat(self.db, panel, person, kind)
+        return self.visitor(person)
+
+    def members(self) -> dict[str, Visitor]:
+        """Return the drawn members by name, those without a name by number."""
+        found = {}
+        for number, name in enumerate(demo_script.writers(self.script), start=1):
+            address = demo_address(name.lower() if number <= 2 else f"member-{number}")
+            person = people.ensure(self.db, address, name=name)
+            found[name or str(number)] = self.seat(person.id, MemberKind.DRAWN)
+        return found
+
+    def participants(self, most: int) -> dict[int, Visitor]:
+        """Return the open participants by number, the first ``most`` of them."""
+        addresses = {number: demo_address(f"participant-{number}") for number in range(1, most + 1)}
+        return {
+            number: self.seat(people.ensure(self.db, address).id, MemberKind.OPEN)
+            for number, address in addresses.items()
+        }
+
+
+def build(engine: Engine, day: date, say: Say) -> bool:
+    """Make the demo as it stands at noon of the day, all of it or nothing; False if it is there already.
+
+    Raises RefusedError: ``other_panels`` are in the database, or the day is before the panel's ``first_day``.
+    """
+    script = demo_script.read()
+    with writing(engine) as db:
+        slugs = set(db.scalars(select(Panel.slug)))
+        if script["panel"]["slug"] in slugs and people.by_email(db, demo_address("eero")):
+            return False
+        if slugs:
+            raise RefusedError("other_panels")
+        first = demo_script.phases(script)[0].first
+        if day < first:
+            raise RefusedError("first_day", first=first)
+        play = Play(db, script, panels.midnight(day) + 12 * HOUR, say)
+        for scene in (begin, draw, propose, vote, conclude):
+            scene(play)
+        set_clock(db, play.until)
+        db.execute(delete(jobs.Job))  # nobody waits for the mails of a past that never was
+    return True
+
+
+def begin(play: Play) -> None:
+    """Set up the municipality, its people and the panel, and open it."""
+    db, script = play.db, play.script
+    set_clock(db, demo_script.phases(script)[0].starts_at + 9 * HOUR)
+    organisation.save(db, About(script["municipality"]["name"], PHONE, HOURS, notice=script["about"]))
+    known = {}
+    for told in script["people"]:
+        address, language = demo_address(told["id"]), told.get("language", "fi")
+        known[told["id"]] = people.ensure(db, address, name=told["name"], language=language)
+    panel = panels.create(db, demo_script.panel(script), creator=known["eero"].id)
+    people.give_role(db, known["outi"], Role.COUNCIL_SECRETARY, panel=panel.id)
+    for material in demo_script.materials(script):
+        materials.add(db, panel.id, material)
+    panels.open_panel(db, panel.id)
+
+
+def draw(play: Play) -> None:
+    """Give the drawn members their seats on the last day of recruiting."""
+    drawn_at = panels.midnight(demo_script.phases(play.script)[0].last) + 9 * HOUR
+    if drawn_at < play.until:
+        set_clock(play.db, drawn_at)
+        play.members()
+
+
+def propose(play: Play) -> None:
+    """Let members propose and comment, the facilitator answer, and early participants back."""
+    window = play.window(PhaseName.PROPOSE)
+    if window is None:
+        return
+    begins, ends = window
+    set_clock(play.db, begins)
+    writers = play.members() | {"": play.staff("eero")}
+    backers = list(play.participants(EARLY).values())
+    chance = random.Random(1)  # noqa: S311  who backs what in a demo is no secret
+    told = play.script["proposals"]
+    for place, proposal in enumerate(told, start=1):
+        at = begins + (ends - begins) * place / (2 * len(told))
+        draft = proposals.Draft(proposal["title"], proposal["body"], "fi")
+        author = writers[proposal["author_alias"]]._replace(now=at)
+        number = proposals.propose(play.db, author, draft, key=secrets.token_hex(16))
+        discuss(play, number, proposal["comments"], (at, ends), writers)
+        for backer in chance.sample(backers, proposal["supports"]):
+            proposals.back(play.db, backer._replace(now=chance.uniform(at, ends)), number)
+        play.say("Proposals", place, len(told))
+
+
+def discuss(
+    play: Play,
+    proposal: int,
+    told: list[dict[str, Any]],
+    window: tuple[float, float],
+    writers: dict[str, Visitor],
+) -> None:
+    """Add the comments on a proposal; an answer replies to the comment before it."""
+    begins, ends = window
+    before = 0
+    for place, comment in enumerate(told, start=1):
+        kind, name = CommentKind(comment["kind"]), comment["author_alias"] or ""
+        author = writers[name]._replace(now=begins + (ends - begins) * place / (len(told) + 1))
+        parent = before if kind is CommentKind.ANSWER else None
+        language = "sv" if name == "Nils" else "fi"
+        draft = comments.Draft(proposal, kind, comment["text"], language, parent)
+        before = comments.add(play.db, author, draft, key=secrets.token_hex(16))
+
+
+def vote(play: Play) -> None:
+    """Let the organiser and residents bring their statements, and the open participants answer them."""
+    window = play.window(PhaseName.VOTE)
+    if window is None:
+        return
+    begins, ends = window
+    set_clock(play.db, begins)
+    votes = demo_script.read_votes()
+    voters = play.participants(len(votes))
+    first_votes = begins + (ends - begins) / 10
+    rows = bring_statements(play, voters, (begins, first_votes), votes)
+    send_examples_back(play, [voters[number] for number in sorted(voters)[-4:]], first_votes)
+    authors = demo_script.authors(play.script, votes)
+    for number, given in votes.items():
+        voter = voters[number]._replace(now=first_votes + (ends - first_votes) * number / (len(votes) + 1))
+        for statement, choice in given.items():
+            if authors.get(statement) != number:  # who sends a statement agrees with it by that
+                key = secrets.token_hex(16)
+                statements.cast_vote(play.db, voter, rows[statement], Choice(choice), key=key, seen=0)
+        play.say("Voters", number, len(votes))
+
+
+def bring_statements(
+    play: Play,
+    voters: dict[int, Visitor],
+    window: tuple[float, float],
+    votes: dict[int, dict[int, int]],
+) -> dict[int, int]:
+    """Add the organiser's statements, send and publish the residents'; return their row ids by number."""
+    (begins, ends), eero = window, play.staff("eero")
+    themes = {theme["id"]: theme["name"] for theme in play.script["themes"]}
+    authors = demo_script.authors(play.script, votes)
+    rows = {}
+    for told in play.script["statements"]:
+        number, texts, language = told["id"], told["text"], told["original_language"]
+        at = begins + (ends - begins) * number / (len(play.script["statements"]) + 1)
+        theme, moderator = themes[told["theme"]], eero._replace(now=at)
+        if number in authors:
+            author = voters[authors[number]]._replace(now=at)
+            row = statements.send(play.db, author, texts, language, key=secrets.token_hex(16))
+            row.theme = theme
+            moderation.approve(play.db, moderator, row, seen=row.version)
+        else:
+            row = statements.add(play.db, moderator, texts, language, theme=theme)
+        rows[number] = row.id
+    return rows
+
+
+def send_examples_back(play: Play, authors: list[Visitor], at: float) -> None:
+    """Let four sentences arrive that break the rules of statements, and send them back with why."""
+    moderator = play.staff("eero")._replace(now=at)
+    for author, told in zip(authors, play.script["moderation"]["examples"], strict=True):
+        key, texts = secrets.token_hex(16), {"fi": told["text"]["fi"]}
+        row = statements.send(play.db, author._replace(now=at), texts, "fi", key=key)
+        reason, message = Reason(told["decision"]), told["reason_to_author"]["fi"]
+        moderation.send_back(play.db, moderator, row, reason, message, seen=row.version)
+
+
+def conclude(play: Play) -> None:
+    """Compute the summary once there are votes, and publish it on its day."""
+    if play.window(PhaseName.VOTE) is None:
+        return
+    publishing = play.window(PhaseName.PUBLISH)
+    set_clock(play.db, publishing[0] + 9 * HOUR if publishing else play.until - MINUTE)
+    panel = panels.by_slug(play.db, play.script["panel"]["slug"]).id
+    play.say("Summary", 0, 1)
+    outcome = summary.analyse(summary.gather(play.db, panel))
+    summary.check(outcome)
+    snapshots.store(play.db, panel, outcome)
+    if publishing:
+        snapshots.publish(play.db, panel)
+    play.say("Summary", 1, 1)
