@@ -6,6 +6,6 @@ document.addEventListener("change", (event) => {
   const sentences = Array.from(event.target.form.querySelectorAll("[data-ready]"), (reason) => reason.dataset.ready);
   if (message.value.trim() === "" || sentences.includes(message.value)) {
     message.value = ready;
-    message.dispatchEvent(new Event("input"));
+    message.dispatchEvent(new Event("input", { bubbles: true }));
   }
 });
