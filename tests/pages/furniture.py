@@ -1,0 +1,88 @@
+"""What the tests' panels need so that every page has something to show."""
+
+import random
+
+from sqlalchemy import select
+
+from panels import comments, materials, proposals, statements, summary
+from panels.comments import CommentKind
+from panels.database import Engine, Session, next_number, set_clock, writing
+from panels.members import Member, MemberKind, arrive_as, take_seat
+from panels.panels import Panel, PanelKind, Phase, PhaseName
+from panels.people import Person
+from panels.statements import Origin, State, Statement, Vote
+from tests.conftest import DAY, NOON, texts
+
+VOTERS, STATEMENTS = 40, 15
+WAITING = 16
+"""The number of the library's statement that waits for a moderator: it comes after the others."""
+
+
+def complete(engine: Engine) -> None:
+    """Give both panels texts and votes; compute the library's summary, and publish the harbour's."""
+    with writing(engine) as db:
+        plant_garden(db)
+        for panel in (1, 2):
+            for number in range(1, 4):
+                body = texts(f"What **part {number}** costs.\n\n- Books\n- Chairs")
+                materials.add(db, panel, materials.Draft(title=texts(f"Costs {number}"), body=body))
+            divide(db, panel)
+        discuss(db)
+        nils = arrive_as(db, "library", person(db, "nils"))
+        statements.send(db, nils, {"sv": "Biblioteket ska ha fler stolar."}, "sv", key="d" * 32)
+    for panel in (1, 2):
+        summary.refresh(engine, panel)
+    with writing(engine) as db:
+        summary.publish(db, 2)
+
+
+def plant_garden(db: Session) -> None:
+    """Store a panel in which proposals are open and Aino has a seat, with nothing in it yet."""
+    garden = Panel(slug="garden", kind=PanelKind.RESIDENTS_PANEL, title=texts("Garden"), open_to_all=True)
+    garden.question, garden.created_at, garden.opened_at = texts("What grows?"), NOON, NOON - DAY
+    phase = Phase(name=PhaseName.PROPOSE, title=texts("Propose"), starts_at=NOON - DAY, ends_at=NOON + DAY)
+    garden.phases = [phase]
+    db.add(garden)
+    db.flush()
+    take_seat(db, garden.id, person(db, "aino"), MemberKind.DRAWN)
+
+
+def person(db: Session, name: str) -> int:
+    """Return the person's id."""
+    return db.scalars(select(Person.id).where(Person.email == f"{name}@example.fi")).one()
+
+
+def divide(db: Session, panel: int) -> None:
+    """Let two camps vote on statements that half of them agree on."""
+    chance = random.Random(panel)
+    for _ in range(STATEMENTS - 3):
+        number = next_number(db, panel, "statements")
+        statement = Statement(panel_id=panel, number=number, texts=texts(f"A longer sentence {number}"))
+        statement.language, statement.origin, statement.state = "fi", Origin.SEED, State.PUBLISHED
+        statement.sent_at = NOON - 9 * DAY
+        db.add(statement)
+    db.flush()
+    known = db.scalars(select(Statement.id).where(Statement.panel_id == panel)).all()
+    for voter in range(VOTERS):
+        member = Member(panel_id=panel, kind=MemberKind.DRAWN, created_at=NOON)
+        db.add(member)
+        db.flush()
+        for place, statement_id in enumerate(known):
+            agrees = (place % 2 == 0 or voter % 2 == 0) == (chance.random() < 0.9)
+            vote = Vote(member_id=member.id, statement_id=statement_id, choice=1 if agrees else -1, version=1)
+            vote.key, vote.at = f"{chance.getrandbits(128):032x}", NOON - DAY
+            db.add(vote)
+
+
+def discuss(db: Session) -> None:
+    """Let Aino propose and Nils comment while proposals were open."""
+    set_clock(db, NOON - 10 * DAY)
+    aino, nils = (arrive_as(db, "library", person(db, name)) for name in ("aino", "nils"))
+    draft = proposals.Draft({"fi": "Lisää tuoleja"}, {"fi": "Kirjastoon tarvitaan **tuoleja**."}, "fi")
+    number = proposals.propose(db, aino, draft, key="a" * 32)
+    for kind in (CommentKind.SUPPORT, CommentKind.CONCERN, CommentKind.QUESTION):
+        words = {"sv": f"Vad kostar det? ({kind})"}
+        first = comments.add(db, nils, comments.Draft(number, kind, words, "sv"), key=f"{kind:b<32}"[:32])
+    reply = comments.Draft(number, CommentKind.REPLY, {"fi": "Noin sata euroa."}, "fi", parent=first)
+    comments.add(db, aino, reply, key="c" * 32)
+    set_clock(db, NOON)
