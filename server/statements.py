@@ -107,7 +107,15 @@ def form(visit: Visit, fields: Fields) -> Response:
         problems=fields.problems,
         added=visit.query("added") if visit.may(Permission.EDIT_PANEL) else "",
         sent=visit.query("sent"),
+        draft=draft(visit),
     )
+
+
+def draft(visit: Visit) -> str:
+    """Return the visitor's own statement that they want to mend, empty if the address names none."""
+    again, member = visit.query("again"), visit.visitor.member
+    own = statements.written_by(visit.db, member) if again and member else []
+    return next((one.texts[one.language] for one in own if str(one.number) == again), "")
 
 
 def answered(visit: Visit, statement: Card, choice: Choice | None) -> Response:

@@ -107,6 +107,18 @@ def test_my_own_statements_tell_what_became_of_them(browser: Browser, engine: En
         assert words in page
 
 
+def test_a_statement_sent_back_can_be_mended_and_sent_again_r12(browser: Browser, engine: Engine) -> None:
+    client = browser("aino")
+    send(client)
+    with writing(engine) as db:
+        own = statements.get(db, 1, 4)
+        own.state, own.reason, own.message = State.SENT_BACK, "question", "Se on kysymys."
+    assert f'href="{CARDS}/new?again=4"' in client.get(f"{CARDS}/mine").text
+    assert f">{WORDS}</textarea>" in client.get(f"{CARDS}/new?again=4").text
+    assert WORDS not in browser("nils").get(f"{CARDS}/new?again=4").text
+    assert send(client, key="1" * 32)[0] == 303
+
+
 def test_only_members_write_and_others_learn_how_to_join(browser: Browser) -> None:
     page = browser("ville").get(f"{CARDS}/new").text
     assert 'name="text"' not in page
