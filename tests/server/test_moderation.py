@@ -103,7 +103,7 @@ def test_the_writer_reads_the_moderators_words_or_the_ready_ones(
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({}, "Valitse, hyväksytkö vai palautatko väittämän."),
+        ({}, "Valitse, hyväksytkö"),
         ({"decision": "send_back"}, "Valitse perustelu"),
         ({"decision": "send_back", "reason": "boring"}, "Valitse perustelu"),
         ({"decision": "send_back", "reason": "question", "message": "x" * 2001}, "2000"),
