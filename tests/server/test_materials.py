@@ -110,7 +110,7 @@ def test_a_text_with_a_mistake_is_kept_in_the_form(
 ) -> None:
     answer = browser("eero").post(PAGE, data={**FORM, **typed})
     assert answer.status_code == 422
-    assert f'<a href="#{field}">{sentence}' in answer.text
+    assert re.search(f'<a href="#{field}">[^<]*{re.escape(sentence)}', answer.text)
     assert 'value="Kirjastot lukuina"' in answer.text
     assert count(engine) == 0
 
