@@ -133,6 +133,11 @@ def set_clock(db: Session, seconds: float) -> None:
     db.flush()
 
 
+def clock_offset(db: Session) -> float:
+    """Return how many seconds the program's clock stands from the database's, 0 unless somebody set it."""
+    return float(db.scalar(select(ClockOffset.seconds)) or 0)
+
+
 def connect(url: str, *, weak: bool = False) -> Engine:
     """Return the engine on the database; each new connection proves its durability unless ``weak``."""
     return connect_sqlite(url, weak=weak) if url.startswith("sqlite") else connect_postgresql(url, weak=weak)
@@ -217,6 +222,22 @@ def turn(engine: Engine) -> Iterator[None]:
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def serving_alone(engine: Engine) -> Iterator[None]:
+    """Be the one process that serves the SQLite database. Raises BusyError if another one does."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    file = os.open(f"{engine.url.database}.serving", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise BusyError("another process serves it; for several processes use PostgreSQL") from error
     finally:
         os.close(file)
 

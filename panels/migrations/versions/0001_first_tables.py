@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("promise", sa.JSON(), nullable=False),
         sa.Column("not_decided", sa.JSON(), nullable=False),
         sa.Column("owner", sa.JSON(), nullable=False),
+        sa.Column("organiser", sa.JSON(), nullable=False),
         sa.Column("considered_on", sa.String(), nullable=False),
         sa.Column("answers_by", sa.String(), nullable=False),
         sa.Column("record_number", sa.String(), nullable=False),
@@ -101,6 +102,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("submissions_key")),
     )
     op.create_table(
+        "wrong_codes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("login_id", sa.Integer(), nullable=False),
+        sa.Column("address_key", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("wrong_codes_key")),
+    )
+    op.create_index(op.f("wrong_codes_by_address_key"), "wrong_codes", ["address_key"], unique=False)
+    op.create_index(op.f("wrong_codes_by_at"), "wrong_codes", ["at"], unique=False)
+    op.create_index(op.f("wrong_codes_by_email"), "wrong_codes", ["email"], unique=False)
+    op.create_index(op.f("wrong_codes_by_login_id"), "wrong_codes", ["login_id"], unique=False)
+    op.create_table(
         "logins",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -113,8 +127,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("logins_person_id_of_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("logins_key")),
         sa.UniqueConstraint("token_hash", name=op.f("logins_token_hash_once")),
+        sqlite_autoincrement=True,
     )
+    op.create_index(op.f("logins_by_ends_at"), "logins", ["ends_at"], unique=False)
     op.create_index(op.f("logins_by_person_id"), "logins", ["person_id"], unique=False)
+    op.create_table(
+        "materials",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("source", sa.JSON(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("added_at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("materials_panel_id_of_panels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("materials_key")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("materials_panel_id_number_once")),
+    )
     op.create_table(
         "members",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -141,6 +173,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("panel_id", "name", name=op.f("phases_panel_id_name_once")),
     )
     op.create_index(op.f("phases_by_panel_id"), "phases", ["panel_id"], unique=False)
+    op.create_table(
+        "snapshots",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.Double(), nullable=False),
+        sa.Column("published_at", sa.Double(), nullable=True),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("versions", sa.BigInteger(), nullable=False),
+        sa.Column("edition", sa.BigInteger(), nullable=False),
+        sa.Column("voters", sa.Integer(), nullable=False),
+        sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("masked", sa.JSON(), nullable=False),
+        sa.Column("rough", sa.JSON(), nullable=False),
+        sa.Column("frozen", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("snapshots_panel_id_of_panels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("snapshots_key")),
+    )
+    op.create_index("snapshots_of_panel", "snapshots", ["panel_id", "id"], unique=False)
     op.create_table(
         "staff_roles",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -174,8 +224,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("codes_member_id_of_members")),
         sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("codes_panel_id_of_panels")),
         sa.PrimaryKeyConstraint("id", name=op.f("codes_key")),
+        sa.UniqueConstraint("selector", name=op.f("codes_selector_once")),
     )
-    op.create_index(op.f("codes_by_selector"), "codes", ["selector"], unique=False)
+    op.create_index(op.f("codes_by_member_id"), "codes", ["member_id"], unique=False)
     op.create_table(
         "login_requests",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -186,8 +237,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("next", sa.String(), nullable=False),
         sa.Column("address_key", sa.String(), nullable=False),
-        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("ends_at", sa.Double(), nullable=False),
@@ -200,9 +250,43 @@ def upgrade() -> None:
             ["person_id"], ["people.id"], name=op.f("login_requests_person_id_of_people")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("login_requests_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("login_requests_by_address_key"), "login_requests", ["address_key"], unique=False)
+    op.create_index(op.f("login_requests_by_created_at"), "login_requests", ["created_at"], unique=False)
     op.create_index(op.f("login_requests_by_email"), "login_requests", ["email"], unique=False)
+    op.create_index(op.f("login_requests_by_login_id"), "login_requests", ["login_id"], unique=False)
+    op.create_table(
+        "places",
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("letter", sa.String(), nullable=True),
+        sa.Column("confidence", sa.Double(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("y", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("places_member_id_of_members")),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"], ["snapshots.id"], name=op.f("places_snapshot_id_of_snapshots")
+        ),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("places_key")),
+    )
+    op.create_index(op.f("places_by_snapshot_id"), "places", ["snapshot_id"], unique=False)
+    op.create_table(
+        "proposals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["members.id"], name=op.f("proposals_author_id_of_members")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("proposals_panel_id_of_panels")),
+        sa.PrimaryKeyConstraint("id", name=op.f("proposals_key")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("proposals_panel_id_number_once")),
+    )
+    op.create_index(op.f("proposals_by_author_id"), "proposals", ["author_id"], unique=False)
     op.create_table(
         "statements",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -214,6 +298,7 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("theme", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.Double(), nullable=False),
         sa.Column("decided_at", sa.Double(), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
@@ -226,6 +311,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("panel_id", "number", name=op.f("statements_panel_id_number_once")),
     )
     op.create_index(op.f("statements_by_author_id"), "statements", ["author_id"], unique=False)
+    op.create_table(
+        "backings",
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("backings_member_id_of_members")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("backings_proposal_id_of_proposals")
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", "member_id", name=op.f("backings_key")),
+    )
+    op.create_index(op.f("backings_by_member_id"), "backings", ["member_id"], unique=False)
+    op.create_table(
+        "comments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("sent_at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["members.id"], name=op.f("comments_author_id_of_members")),
+        sa.ForeignKeyConstraint(["parent_id"], ["comments.id"], name=op.f("comments_parent_id_of_comments")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("comments_proposal_id_of_proposals")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["people.id"], name=op.f("comments_staff_id_of_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("comments_key")),
+    )
+    op.create_index(op.f("comments_by_author_id"), "comments", ["author_id"], unique=False)
+    op.create_index("comments_of_proposal", "comments", ["proposal_id", "parent_id"], unique=False)
     op.create_table(
         "votes",
         sa.Column("member_id", sa.Integer(), nullable=False),
