@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from panels import codes, login, people
@@ -76,6 +76,15 @@ def votes(database: str) -> list[tuple[str, int, int | None, str]]:
         ).all()
     engine.dispose()
     return [(voters[seat], number, choice, key) for seat, number, choice, key in rows]
+
+
+def voters(database: str) -> int:
+    """Return how many seats have voted."""
+    engine = connect(database)
+    with reading(engine) as db:
+        found = db.execute(select(func.count(distinct(Vote.member_id)))).scalar_one()
+    engine.dispose()
+    return found
 
 
 def gather(database: str, *, seats: int, statements: int) -> list[str]:

@@ -232,7 +232,7 @@ def database(asked: argparse.Namespace) -> Iterator[str]:
     if not asked.postgresql:
         yield f"sqlite:///{asked.folder / 'votes.db'}"
         return
-    asked.cluster = postgresql.start(asked.folder / "postgresql")
+    asked.cluster = postgresql.start(f"faults-{os.getpid()}")
     try:
         yield asked.cluster.get_uri()
     finally:

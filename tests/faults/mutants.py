@@ -22,6 +22,7 @@ def answer_early() -> None:
     """Answer before the commit."""
 
     def answer(self: Writer, places: list[Place]) -> None:
+        self.connection = self.connection or writer_of(self.engine)
         with transaction(self.connection) as db:
             outcomes = [writer.attempt(db, work) for work, _ in places]
             futures = [future for _, future in places]

@@ -1,7 +1,10 @@
-"""An acknowledged vote is stored, whatever dies (T01–T04, R19), and broken promises are found: the long form."""
+"""An acknowledged vote is stored, whatever dies (T01–T05), and broken promises are found: the long form."""
+
+from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.votes import crowded
 from tests.faults.runs import BAD_NETWORK, CRASHES, KILLS, LATE, RACE, harness
 
 SEEDS = [1, 2, 3]
@@ -41,3 +44,12 @@ def test_a_server_that_breaks_its_promise_is_found(
 ) -> None:
     report = harness("--mutant", mutant, *options, seed=seed)
     assert report["kinds"].get(kind, 0) > 0, report
+
+
+def test_v40_fifty_people_read_and_vote_for_a_minute(tmp_path: Path) -> None:
+    """V40"""
+    votes, reads, seconds = crowded(f"sqlite:///{tmp_path / 'crowd.db'}", 60)
+    assert set(votes.statuses) | set(reads.statuses) == {200}
+    assert votes.wait(95) < 300
+    assert votes.wait(99) < 1000
+    assert len(votes.waits) / seconds >= 100
