@@ -11,7 +11,7 @@ PAYLOADS = [
     "<iframe src='javascript:alert(1)'></iframe>",
     "[click](javascript:alert(1))",
     "[click](JaVaScRiPt:alert(1))",
-    "[click](java&#115;cript:alert(1))",
+    "[click](&#106;avascript:alert(1))",
     "[click](data:text/html;base64,PHNjcmlwdD4=)",
     "[click](vbscript:msgbox(1))",
     "<javascript:alert(1)>",
