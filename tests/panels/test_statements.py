@@ -4,21 +4,27 @@ import pytest
 from sqlalchemy import delete, select
 
 from panels import people, statements
-from panels.database import Engine, Session, set_clock, writing
+from panels.database import Base, Session, connect, set_clock, writing
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
 from panels.members import Visitor, arrive_as
 from panels.panels import Phase, PhaseName
 from panels.statements import Choice, Origin, State, Statement, Vote, cast_vote
-from tests.conftest import DAY, NOON, texts
+from tests.conftest import DAY, NOON, furnish, texts
 
 KEYS = [f"{n:032x}" for n in range(40)]
 WORDS = "The library should open on Sundays."
 
 
 @pytest.fixture
-def db(engine: Engine) -> Iterator[Session]:
+def db(either_database: str) -> Iterator[Session]:
+    """Open a transaction among the people of the tests, on SQLite and on PostgreSQL."""
+    engine = connect(either_database)
+    Base.metadata.create_all(engine)
     with writing(engine) as db:
+        set_clock(db, NOON)
+        furnish(db)
         yield db
+    engine.dispose()
 
 
 def come(db: Session, name: str, slug: str = "library") -> Visitor:
