@@ -58,8 +58,9 @@ def keys(visit: Visit) -> Response:
 
 def end(visit: Visit) -> Response:
     """End one of one's own logins."""
-    number = Fields(visit.form).whole("login", least=1, most=999_999_999)
-    if number not in [row.id for row in login.of_person(visit.db, visit.person, visit.visitor.now)]:
-        raise NotFoundError(f"login {number}")
-    login.end(visit.db, number)
+    chosen = visit.form.get("login", "")
+    own = {str(row.id): row.id for row in login.of_person(visit.db, visit.person, visit.visitor.now)}
+    if chosen not in own:
+        raise NotFoundError(chosen)
+    login.end(visit.db, own[chosen])
     return go(visit.link("people.index"))

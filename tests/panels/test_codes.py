@@ -115,8 +115,8 @@ def test_a_code_whose_selector_is_taken_is_left_out(db: Session) -> None:
 
 
 def test_drawn_codes_have_different_selectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = iter(["7K4MQ2XD9TRA9", "7K4MQ2XD9TRA9", "ABCDQ2XD9TRA9"])
-    monkeypatch.setattr(signs, "draw", lambda: next(drawn))
+    chance = iter("7K4MQ2XD9TRA7K4MAAAAAAAAABCDQ2XD9TRA")
+    monkeypatch.setattr("secrets.choice", lambda _: next(chance))
     assert [code.code[:4] for code in codes.draw(2)] == ["7K4M", "ABCD"]
 
 
