@@ -1,6 +1,6 @@
 """Every page of the site, in one table: read it from top to bottom to know what there is."""
 
-from panels.permissions import Permission as P
+from panels.permissions import Permission as P  # noqa: N817  a table wants narrow columns
 from server import (
     comments,
     home,

@@ -1,13 +1,13 @@
 import logging
 
 import pytest
+from limits import RateLimitItemPerMinute
 from starlette.testclient import TestClient
 
 from panels import statements
 from panels.database import Engine
 from server import limits
 from server.app import make_app
-from server.limits import RateLimitItemPerMinute
 from server.settings import Settings
 from tests.conftest import BASE, SAME_ORIGIN, Browser
 
