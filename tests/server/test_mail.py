@@ -64,7 +64,7 @@ def decided(engine: Engine, state: State, **values: str) -> dict[str, int]:
         nils = people.by_email(db, "nils@example.fi")
         assert nils is not None
         sentence = db.get_one(Statement, 1)
-        sentence.texts, sentence.language, sentence.state = {"sv": "Böcker & kaffe < te."}, "sv", state
+        sentence.texts, sentence.language, sentence.state = {"sv": "Böcker & kaffe < bullar."}, "sv", state
         for name, value in values.items():
             setattr(sentence, name, value)
         return {"person": nils.id, "panel": 1, "statement": 1}
@@ -125,7 +125,7 @@ def test_a_published_statement_is_told_in_its_writers_language(settings: Setting
     mail.send(settings, engine, template="decided", **decided(engine, State.PUBLISHED))
     (letter,) = letters(settings)
     assert letter["Subject"] == "Library (sv): ditt påstående har publicerats"
-    assert "Böcker & kaffe < te." in text_of(letter)
+    assert "Böcker & kaffe < bullar." in text_of(letter)
     assert f"{BASE}/sv/panels/library/statements/mine" in text_of(letter)
 
 
@@ -137,7 +137,7 @@ def test_a_statement_sent_back_comes_with_reason_and_message(settings: Settings,
     assert letter["Subject"] == "Library (sv): ditt påstående har skickats tillbaka"
     assert "av den här orsaken: Det" in body
     assert "Skicka dem var för sig." in body
-    assert "Böcker & kaffe < te." in body
+    assert "Böcker & kaffe < bullar." in body
     assert "&#" not in body
     assert "{" not in body
 
