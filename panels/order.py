@@ -3,6 +3,7 @@
 import math
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 
@@ -37,9 +38,12 @@ def offer(weights: Mapping[int, Weight], answered: Container[int], *, key: str) 
 
     The smallest −ln(u) / weight wins; u is fixed by key and statement, so a reload shows the same card.
     """
+    left = (statement for statement in weights if statement not in answered)
+    return min(left, key=lambda statement: luck(key, statement) / weights[statement].value, default=None)
 
-    def rank(statement: int) -> float:
-        chance = (int.from_bytes(blake2b(f"{key}:{statement}".encode()).digest()[:8]) + 1) / (2**64 + 1)
-        return -math.log(chance) / weights[statement].value
 
-    return min((statement for statement in weights if statement not in answered), key=rank, default=None)
+@lru_cache(maxsize=2**16)  # a voter comes back for each next card: what was drawn is worth keeping a while
+def luck(key: str, statement: int) -> float:
+    """Return −ln(u), u drawn from (0, 1) once and for all by the member's key and the statement."""
+    drawn = int.from_bytes(blake2b(f"{key}:{statement}".encode()).digest()[:8])
+    return -math.log((drawn + 1) / (2**64 + 1))
