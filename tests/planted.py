@@ -51,7 +51,7 @@ def answers(place: int) -> dict[int, int]:
 def vote(db: Session, panel: Panel, member: int, choices: dict[int, int], *, at: float | None = None) -> None:
     """Store the member's votes, given before voting on this page was thought of unless ``at`` says when."""
     found = db.execute(select(Statement.number, Statement.id).where(Statement.panel_id == panel.id))
-    ids: dict[int, int] = dict(row._tuple() for row in found)
+    ids: dict[int, int] = {row[0]: row[1] for row in found}
     given = now(db) - 3600 if at is None else at
     rows = [
         {
