@@ -16,7 +16,7 @@ from tests.serve import serving
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
-PATIENCE = 10_000  # milliseconds: the machine may be busy with other tests
+PATIENCE = 30_000  # milliseconds: the machine may be busy with other tests
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,20 @@
 """How a page is looked at: the accessibility rules, its width, its weight, and whom it asks."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Route
+from playwright.sync_api import ConsoleMessage, Request, Route
 from playwright.sync_api import Page as Window
 
 from panels.permissions import Permission, Role, may
 from server.gate import Page
+from server.languages import catalogue
 from server.routes import PAGES
 from tests.addresses import address
 from tests.pages.furniture import WAITING
+from tests.test_messages import messages
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {
@@ -33,8 +36,14 @@ MEASURE = """() => ({
   wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   bytes: performance.getEntries().reduce((sum, entry) => sum + (entry.encodedBodySize || 0), 0),
 })"""
+WORDS = """() => {
+  const found = [], walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) found.push(walker.currentNode.data.trim());
+  const named = document.querySelectorAll("[aria-label], [title], [placeholder], [alt]");
+  for (const node of named) found.push(...["aria-label", "title", "placeholder", "alt"].map(node.getAttribute, node));
+  return found.filter(Boolean);
+}"""
 SHOWN = [page for page in PAGES if page.method == "GET"]
-ERRORS = [401, 403, 404, 409, 410, 422, 429, 503]
 
 
 def viewer(page: Page) -> str:
@@ -74,12 +83,27 @@ def violations(window: Window) -> list[str]:
     return [f"{rule['id']} at {rule['nodes'][0]['html'][:200]}" for rule in result["violations"]]
 
 
-def watch(window: Window, own: str) -> list[str]:
-    """Collect what the window asks of other hosts and complains of."""
+def english_left(window: Window, language: str) -> list[str]:
+    """Return the messages that stand on the page in English although the language has words of its own."""
+    shown = set(window.evaluate(WORDS))
+    return [f"in English: {message}" for message in sorted(shown & foreign(language))]
+
+
+@cache
+def foreign(language: str) -> frozenset[str]:
+    """Return the English messages that are written otherwise in the language."""
+    found = catalogue(language)
+    english = {form for message in messages() for form in message}
+    return frozenset(message for message in english if found.gettext(message) != message)
+
+
+def watch(window: Window) -> list[str]:
+    """Collect what the window asks of other hosts than the page's own and complains of."""
     found: list[str] = []
 
     def asks(request: Request) -> None:
-        if urlsplit(request.url).netloc != urlsplit(own).netloc and not request.url.startswith("data:"):
+        asked, own = urlsplit(request.url).netloc, urlsplit(request.frame.url).netloc
+        if asked != own and not request.is_navigation_request():
             found.append(f"asks {request.url}")
 
     def complains(message: ConsoleMessage) -> None:
@@ -92,13 +116,13 @@ def watch(window: Window, own: str) -> list[str]:
     return found
 
 
-def send(context: BrowserContext, window: Window, address: str, form: dict[str, str]) -> int:
+def send(window: Window, address: str, form: dict[str, str]) -> int:
     """Show in the window what the server answers to the form, and return the answer's status."""
     statuses = []
 
     def answer(route: Route) -> None:
         headers = {"Sec-Fetch-Site": "same-origin"}
-        reply = context.request.post(address, form={**form}, headers=headers, max_redirects=0)
+        reply = window.context.request.post(address, form={**form}, headers=headers, max_redirects=0)
         statuses.append(reply.status)
         route.fulfill(response=reply)
 

@@ -1,4 +1,4 @@
-"""Every page in three languages, light and dark, narrow and wide (A1, A4, A5)."""
+"""Every page in three languages, light and dark, narrow and wide (A1, A4, A5, V16)."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page as Window
 
 from server.gate import Page
 from tests.pages.conftest import PATIENCE, Site
-from tests.pages.looks import SHOWN, look, viewer, watch, where
+from tests.pages.looks import SHOWN, english_left, look, viewer, watch, where
 
 Shown = tuple[BrowserContext, Window]
 in_each_language = pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -33,14 +33,14 @@ def windows(chromium: Browser, site: Site) -> Iterator[dict[str, Window]]:
 @in_each_language
 @pytest.mark.parametrize("page", SHOWN, ids=lambda page: page.name)
 def test_a1_a4_a_page_is_accessible_fits_and_asks_nobody_else(
-    page: Page, language: str, windows: dict[str, Window], site: Site
+    page: Page, language: str, windows: dict[str, Window]
 ) -> None:
-    """A1, A4, A5"""
+    """A1, A4, A5, V16"""
     window = windows[viewer(page)]
-    complaints = watch(window, site.address)
+    complaints = watch(window)
     answer = window.goto(where(page, language))
     assert answer is not None
     wanted = {"login.show": 410, "home.demo": 404}.get(page.name, 200)
     assert answer.status == wanted
     assert window.locator("html").get_attribute("lang") == language
-    assert look(window, answer.status) + complaints == []
+    assert look(window, answer.status) + english_left(window, language) + complaints == []

@@ -99,7 +99,7 @@ def test_r9_three_equal_buttons_and_how_far_one_is(name: str, site: Site, window
     page.goto(STATEMENTS)
     boxes = [page.locator(button).bounding_box() for button in (AGREE, DISAGREE, PASS)]
     assert len({(box["width"], box["height"]) for box in boxes if box}) == 1
-    expect(page.locator("#progress")).to_have_text(re.compile(r"1\s*/\s*15"))
+    expect(page.locator("#progress")).to_have_text(re.compile(r"1\s*/\s*\d+"))
     expect(page.locator(".stop")).to_be_visible()
 
 
