@@ -92,6 +92,15 @@ class Report:
         return self.those(self.figures["dividing"])
 
     @cached_property
+    def bridges(self) -> dict[int, Finding]:
+        """By the number of a dividing statement what both its sides accept, each told once."""
+        last_first = reversed(self.dividing)
+        first_of = {found.entry["bridge"]: found.number for found in last_first}
+        return {
+            number: self.findings[bridge] for bridge, number in first_of.items() if bridge in self.findings
+        }
+
+    @cached_property
     def unsure(self) -> list[Finding]:
         """What many could not take a stand on."""
         return self.those(self.figures["unsure"])

@@ -59,6 +59,13 @@ def test_a_refresh_keeps_one_whole_snapshot_computed_in_a_process_of_its_own(eng
         assert db.scalar(select(func.max(snapshots.Snapshot.id))) == found.id
 
 
+def test_a_computation_needs_nothing_but_the_database_and_the_panel(engine: Engine) -> None:
+    with writing(engine) as db:
+        panel = plant(db).id
+    outcome = summary.compute(engine.url.render_as_string(hide_password=False), panel)
+    assert (outcome.voters, outcome.state.votes) == (60, 728)
+
+
 def test_the_planted_groups_are_found_with_what_unites_and_what_divides_them(
     db: Session, panel: Panel
 ) -> None:

@@ -127,6 +127,16 @@ def test_v13_v39_the_map_has_hexagons_and_no_person(browser: Browser, published:
     assert published
 
 
+def test_c4_what_both_sides_of_a_division_accept_is_told_once(browser: Browser, published: int) -> None:
+    page = browser("").get("/en/panels/library/summary").text
+    assert (
+        page.count("Both sides think alike about this:")
+        == page.count("Both sides think alike about this: “")
+        == 1
+    )
+    assert published
+
+
 def test_c5_three_limits_and_no_margin_of_error(browser: Browser, published: int) -> None:
     page = browser("").get(LIBRARY).text
     assert page.partition("Lue luvut näin")[2].partition("</ul>")[0].count("<li>") == 3
