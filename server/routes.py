@@ -71,7 +71,7 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     # summary
     Page("GET", PANEL + "/summary", summary.show, P.READ),
     Page("GET", PANEL + "/summary/draft", summary.draft, P.READ_DRAFT),
-    Page("GET", PANEL + "/summary/mine", summary.mine, P.SIGNED_IN),
+    Page("GET", PANEL + "/summary/mine", summary.mine, P.VOTE),
     Page("GET", PANEL + "/edit", panels.edit, P.EDIT_PANEL),
     Page("POST", PANEL + "/update", panels.update, P.EDIT_PANEL),
     Page("POST", PANEL + "/open", panels.open, P.EDIT_PANEL),
