@@ -114,6 +114,7 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 
 
 def test_no_file_is_longer_than_a_reader_likes() -> None:
-    lengths = {path: len(path.read_text().splitlines()) for path in sources()}
+    ours = [path for path in sources() if path.parent.name != "versions"]  # migrations are generated
+    lengths = {path: len(path.read_text().splitlines()) for path in ours}
     limits = {path: LONGEST[path.relative_to(ROOT).parts[0]] for path in lengths}
     assert {str(path): n for path, n in lengths.items() if n > limits[path]} == {}
