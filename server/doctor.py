@@ -22,6 +22,7 @@ SCARCE, SPARSE = 100_000_000, 1_000_000_000  # bytes free on the disk
 PATIENCE = 5.0  # seconds for the mail server
 LATE = 120.0  # seconds that work may wait for the job runner
 NAMES = ("DATABASE", "BASE_URL", "MAIL", "SECRET", "DEMO", "PROXIES", "WEAK_DURABILITY")
+NAMED = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PORTS = {"smtp": 25, "smtps": 465}
 
 
@@ -60,7 +61,7 @@ def database(found: Settings) -> Iterator[Check]:
         name = "durability" if isinstance(error, WeakDatabaseError) else "database"
         yield Check("fail", name, f"{' '.join(str(error).split())}.")
         return
-    yield Check("ok", "database", f"{engine.dialect.name} answers.")
+    yield Check("ok", "database", f"{NAMED[engine.dialect.name]} answers.")
     if found.weak_durability:
         yield Check("warn", "durability", "RAATI_WEAK_DURABILITY=1: a power cut may lose votes.")
     else:
@@ -81,8 +82,10 @@ def languages() -> Check:
     everything = {message for messages in translated for message in messages}
     missing = sorted(message for message in everything if not all(message in known for known in translated))
     if missing:
-        return Check("fail", "languages", f"{len(missing)} messages lack a language, such as {missing[0]!r}.")
-    return Check("ok", "languages", f"{len(everything)} messages are there in all languages.")
+        return Check(
+            "fail", "languages", f"Messages without a translation: {len(missing)}, such as {missing[0]!r}."
+        )
+    return Check("ok", "languages", f"All {len(everything)} messages are there in every language.")
 
 
 def translations(language: str) -> set[str]:
@@ -106,8 +109,8 @@ def known_settings(environment: Mapping[str, str]) -> Check:
 def address(found: Settings) -> Check:
     """Check that others can come, and come safely."""
     if not found.secure:
-        return Check("warn", "address", f"{found.base_url} is for this machine alone.")
-    return Check("ok", "address", f"{found.base_url} is encrypted.")
+        return Check("warn", "address", f"The pages stand at {found.base_url}, for this machine alone.")
+    return Check("ok", "address", f"The pages stand at {found.base_url}.")
 
 
 def secret(environment: Mapping[str, str]) -> Check:
@@ -118,7 +121,7 @@ def secret(environment: Mapping[str, str]) -> Check:
     path = Path(name) if name else Path(DEFAULT_DATABASE).with_name("secret")
     if path.stat().st_mode & 0o077:
         return Check("fail", "secret", f"Others can read {path}: run chmod 600 {path}.")
-    return Check("ok", "secret", f"{path} is its owner's alone.")
+    return Check("ok", "secret", f"Its owner alone can read {path}.")
 
 
 def mail(found: Settings) -> Check:
@@ -129,8 +132,10 @@ def mail(found: Settings) -> Check:
             place = (server.hostname or "", server.port or PORTS[server.scheme])
             socket.create_connection(place, timeout=PATIENCE).close()
         except OSError as error:
-            return Check("fail", "mail", f"{server.hostname} cannot be reached: {error.strerror or error}.")
-        return Check("ok", "mail", f"{server.hostname} can be reached.")
+            return Check(
+                "fail", "mail", f"The server {server.hostname} cannot be reached: {error.strerror or error}."
+            )
+        return Check("ok", "mail", f"The server {server.hostname} can be reached.")
     folder = Path(found.mail).resolve()
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
@@ -147,7 +152,7 @@ def disk(found: Settings) -> Check:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     state = "fail" if free < SCARCE else "warn" if free < SPARSE else "ok"
-    return Check(state, "disk", f"{free / 1e9:.1f} GB are free.")
+    return Check(state, "disk", f"The disk has {free / 1e9:.1f} GB free.")
 
 
 def writes(engine: Engine) -> Check:
@@ -175,7 +180,11 @@ def waiting(engine: Engine) -> Check:
     with reading(engine) as db:
         due, today = jobs.due(db), now(db)
     if due and today - due[0].due_at > LATE:
-        return Check("fail", "jobs", f"{len(due)} mails or more wait: is raati serve or raati work running?")
+        return Check(
+            "fail",
+            "jobs",
+            f"Work has waited for minutes ({len(due)} pieces): is raati serve or raati work running?",
+        )
     if engine.dialect.name == "sqlite" and not Path(f"{engine.url.database}.jobs").exists():
         return Check("warn", "jobs", "The job runner has never run here: start raati serve.")
     return Check("ok", "jobs", "No work waits for long.")

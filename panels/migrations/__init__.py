@@ -6,12 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any, Literal
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, Enum, MetaData
 
 import panels
 from panels.database import Base, Engine, reachable, turn, writer_of
@@ -96,6 +97,11 @@ def configuration(connection: Connection | None = None) -> Config:
 def scripts() -> ScriptDirectory:
     """Return the migrations of this release."""
     return ScriptDirectory.from_config(configuration())
+
+
+def as_text(kind: str, item: Any, _context: object) -> str | Literal[False]:
+    """Write enumerations as the plain text that they are stored as: migrations do not list their values."""
+    return "sa.String()" if kind == "type" and isinstance(item, Enum) else False
 
 
 def tables() -> MetaData:

@@ -16,10 +16,12 @@ from panels.database import (
     Pulse,
     WeakDatabaseError,
     beat,
+    clock_offset,
     connect,
     next_number,
     now,
     reading,
+    serving_alone,
     set_clock,
     turn,
     writing,
@@ -89,7 +91,9 @@ def test_a_weak_postgresql_is_refused_unless_allowed(testrun_uid: str) -> None:
 def test_the_clock_is_the_databases_and_can_be_set_and_runs_on(engine: Engine) -> None:
     with writing(engine) as db:
         assert abs(now(db) - time.time()) < 5
+        assert clock_offset(db) == 0
         set_clock(db, NOON)
+        assert abs(clock_offset(db) - (NOON - time.time())) < 5
     with reading(engine) as db:
         first = now(db)
         time.sleep(0.05)
@@ -150,6 +154,21 @@ def test_whoever_writes_on_sqlite_waits_for_the_turn(tmp_path: Path) -> None:
     assert done.is_set()
     assert (tmp_path / "raati.db.turn").stat().st_mode & 0o777 == 0o600
     engine.dispose()
+
+
+def test_one_process_serves_an_sqlite_database_and_many_a_postgresql(
+    engine: Engine, either_database: str
+) -> None:
+    other = connect(either_database)
+    with serving_alone(engine):
+        if engine.dialect.name == "sqlite":
+            with pytest.raises(BusyError, match="another process serves it"), serving_alone(other):
+                pass
+        else:
+            with serving_alone(other):
+                pass
+    with serving_alone(other):
+        pass
 
 
 def test_reading_on_sqlite_sees_one_state_whatever_is_written_meanwhile(tmp_path: Path) -> None:
