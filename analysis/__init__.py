@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from analysis.statements import GroupCounts, StatementMeasure, measure
     from analysis.votes import Votes, VotesError
 
+VERSION = "0.1.0"
+
 __all__ = [
+    "VERSION",
     "GroupCounts",
     "OpinionGroups",
     "PolisExport",

@@ -16,6 +16,7 @@ from analysis.vote_files import (
     log_entries,
     matrix_columns,
     matrix_entries,
+    matrix_people,
     read_table,
     vote_at,
     whole_number,
@@ -76,10 +77,9 @@ class PolisExport:
 
 
 @dataclass(frozen=True)
-class _Source:
-    """Hold the tables of an export and the entries of its matrix and its log, empty where there is none."""
+class Source:
+    """Hold tables by name, and the entries of the matrix and of the log, empty where there is none."""
 
-    comments: Table
     tables: dict[str, Table]
     matrix: list[Entry]
     log: list[Entry]
@@ -91,16 +91,15 @@ def read_polis(folder: str | Path) -> PolisExport:
     With both, the votes are the log's, and the matrix tells the log's sign. Raises VotesError, naming file
     and line, for a missing or unreadable file, a missing column and a cell that is no vote or no number.
     """
-    source = _read(Path(folder))
-    sign = _sign(source)
-    factor = -1 if sign == "turned" else 1
-    log = [entry._replace(vote=factor * entry.vote) for entry in source.log]
+    source = source_of(_read(Path(folder)))
+    sign = sign_of(source)
+    log = [entry.turned() for entry in source.log] if sign == "turned" else source.log
     votes = _votes(source, log or source.matrix)
     pairs = {(entry.person, entry.statement): entry for entry in log}
-    unit = _time_unit(log)
+    unit = time_unit(log)
     return PolisExport(
         votes=votes,
-        statements=_statements(source.comments, votes),
+        statements=_statements(source.tables[COMMENTS], votes),
         revotes=len(log) - len(pairs),
         sign=sign,
         time_unit=unit,
@@ -109,22 +108,21 @@ def read_polis(folder: str | Path) -> PolisExport:
     )
 
 
-def _read(folder: Path) -> _Source:
-    comments = read_table(folder / COMMENTS)
-    if min(comments.column("comment-id"), comments.column("comment-body")) < 0:
-        raise comments.error("columns", "columns 'comment-id' and 'comment-body' are needed")
-    tables = {name: read_table(folder / name) for name in (MATRIX, LOG) if (folder / name).exists()}
-    if not tables:
-        raise VotesError("missing", f"neither {MATRIX} nor {LOG} is there", file=folder.name)
+def source_of(tables: dict[str, Table]) -> Source:
+    """Read the votes of tables named as Polis names its files."""
+    if COMMENTS in tables:
+        comments = tables[COMMENTS]
+        if min(comments.column("comment-id"), comments.column("comment-body")) < 0:
+            raise comments.error("columns", "columns 'comment-id' and 'comment-body' are needed")
     matrix = matrix_entries(tables[MATRIX]) if MATRIX in tables else []
-    log = log_entries(tables[LOG]) if LOG in tables else []
-    return _Source(comments, tables, matrix, log)
+    return Source(tables, matrix, log_entries(tables[LOG]) if LOG in tables else [])
 
 
-def _sign(source: _Source) -> str:
+def sign_of(source: Source) -> str:
     """Tell what +1 means: a matrix decides about a log beside it, else the agrees of comments.csv do.
 
-    The older server file turned votes and agrees alike, with times in seconds: there the two prove nothing.
+    Returns 'checked', 'turned' or 'assumed', as in PolisExport. The older server file turned votes and agrees
+    alike, with times in seconds: there the two prove nothing.
     """
     if source.matrix and source.log:
         matrix = {(entry.person, entry.statement): entry.vote for entry in source.matrix}
@@ -132,21 +130,28 @@ def _sign(source: _Source) -> str:
         products = [vote * log.get(pair, 0) for pair, vote in matrix.items()]
         return _smaller(products.count(-1), products.count(1))
     if source.log:
-        return _sign_by_agrees(source) if _time_unit(source.log) == "ms" else "assumed"
+        known = COMMENTS in source.tables and time_unit(source.log) == "ms"
+        return _sign_by_agrees(source.tables[COMMENTS], source.log) if known else "assumed"
     counted = source.matrix and "n-agree" in source.tables[MATRIX].header
     return "checked" if counted and not any(_miscounted(source.tables[MATRIX])) else "assumed"
 
 
-def _sign_by_agrees(source: _Source) -> str:
-    place, agrees = source.comments.column("comment-id"), source.comments.column("agrees")
+def _read(folder: Path) -> dict[str, Table]:
+    tables = {COMMENTS: read_table(folder / COMMENTS)}
+    tables |= {name: read_table(folder / name) for name in (MATRIX, LOG) if (folder / name).exists()}
+    if len(tables) == 1:
+        raise VotesError("missing", f"neither {MATRIX} nor {LOG} is there", file=folder.name)
+    return tables
+
+
+def _sign_by_agrees(comments: Table, log: list[Entry]) -> str:
+    place, agrees = comments.column("comment-id"), comments.column("agrees")
     if agrees < 0:
         return "assumed"
-    events = {
-        vote: Counter(entry.statement for entry in source.log if entry.vote == vote) for vote in (1, -1)
-    }
+    events = {vote: Counter(entry.statement for entry in log if entry.vote == vote) for vote in (1, -1)}
     off = {1: 0, -1: 0}
-    for row in source.comments.whole_rows():
-        count = whole_number(source.comments, row, agrees)
+    for row in comments.whole_rows():
+        count = whole_number(comments, row, agrees)
         for vote in off:
             off[vote] += abs(events[vote][row.cells[place].strip()] - count)
     return _smaller(off[1], off[-1])
@@ -158,18 +163,18 @@ def _smaller(against: int, against_turned: int) -> str:
     return "checked" if against < against_turned else "turned"
 
 
-def _time_unit(log: list[Entry]) -> str | None:
+def time_unit(log: list[Entry]) -> str | None:
+    """Tell the unit of the times, 's' or 'ms'; None without times."""
     times = [entry.time for entry in log if entry.time is not None]
     if not times:
         return None
     return "s" if float(np.median(times)) < _FIRST_MILLISECONDS else "ms"
 
 
-def _votes(source: _Source, entries: list[Entry]) -> Votes:
+def _votes(source: Source, entries: list[Entry]) -> Votes:
     people = {entry.person for entry in entries}
     if MATRIX in source.tables:
-        place = source.tables[MATRIX].column("participant")
-        people |= {row.cells[place].strip() for row in source.tables[MATRIX].whole_rows()}
+        people |= matrix_people(source.tables[MATRIX])
     return from_entries(entries, people=people, statements=(entry.statement for entry in entries))
 
 
@@ -201,15 +206,16 @@ def _statements(comments: Table, votes: Votes) -> tuple[PolisStatement, ...]:
     return tuple(found[name] for name in in_order(found))
 
 
-def _problems(source: _Source, votes: Votes, pairs: dict[tuple[str, str], Entry]) -> Iterator[VotesError]:
-    for table in (source.comments, *source.tables.values()):
+def _problems(source: Source, votes: Votes, pairs: dict[tuple[str, str], Entry]) -> Iterator[VotesError]:
+    for table in source.tables.values():
         yield from table.broken_rows()
     if MATRIX in source.tables:
         yield from _miscounted(source.tables[MATRIX])
     if source.matrix and pairs:
         yield from _unequal(source, pairs)
-    place = source.comments.column("comment-id")
-    told = {row.cells[place].strip() for row in source.comments.whole_rows()}
+    comments = source.tables[COMMENTS]
+    place = comments.column("comment-id")
+    told = {row.cells[place].strip() for row in comments.whole_rows()}
     for name in votes.statement_ids or ():
         if name not in told:
             yield VotesError("no_text", f"statement {name} has votes but no text", file=COMMENTS)
@@ -229,7 +235,7 @@ def _miscounted(matrix: Table) -> Iterator[VotesError]:
                 yield matrix.error("counts", message, line=row.line)
 
 
-def _unequal(source: _Source, pairs: dict[tuple[str, str], Entry]) -> Iterator[VotesError]:
+def _unequal(source: Source, pairs: dict[tuple[str, str], Entry]) -> Iterator[VotesError]:
     """Yield each pair of person and statement that log and matrix tell differently."""
     matrix = {(entry.person, entry.statement): entry.vote for entry in source.matrix}
     log = {pair: entry.vote for pair, entry in pairs.items()}

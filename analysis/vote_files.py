@@ -14,14 +14,14 @@ _NOT_STATEMENTS = frozenset(
     {"participant", "xid", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"}
 )
 _CODES = {"-1": -1, "0": 0, "1": 1, "+1": 1, "-1.0": -1, "0.0": 0, "1.0": 1}
-_WHOLE_NUMBER = re.compile(r"-?[0-9]+")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")  # what fits into 64 bits
 
 
 class VotesError(ValueError):
     """Say what is wrong with votes; `code`, `file` and `line` let an interface say it in its own language.
 
-    Codes: missing, encoding, empty, columns, cells, value, number, lengths, index; in imports also counts,
-    unequal, no_text.
+    Codes: missing, encoding, empty, people, columns, cells, value, number, lengths, index; in imports also
+    counts, unequal, no_text.
     """
 
     def __init__(self, code: str, message: str, *, file: str = "", line: int = 0) -> None:
@@ -79,16 +79,24 @@ class Entry(NamedTuple):
     vote: int
     time: int | None
 
+    def turned(self) -> "Entry":
+        """Return the opposite vote."""
+        return self._replace(vote=-self.vote)
 
-def read_table(path: Path) -> Table:
-    """Read a CSV file in UTF-8, with or without byte-order mark; empty lines are left out."""
+
+def read_text(path: Path) -> str:
+    """Read a file in UTF-8, with or without byte-order mark."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise VotesError("missing", "the file cannot be read", file=path.name) from error
     except UnicodeDecodeError as error:
         raise VotesError("encoding", "the file is not UTF-8", file=path.name) from error
-    reader = csv.reader(io.StringIO(text, newline=""))
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV file; empty lines are left out."""
+    reader = csv.reader(io.StringIO(read_text(path), newline=""))
     try:
         rows = [Row(reader.line_num, cells) for cells in reader if cells]
     except csv.Error as error:
@@ -112,8 +120,8 @@ def log_entries(table: Table) -> list[Entry]:
         raise table.error("columns", "a log needs a column for the person, the statement and the vote")
     entries = [
         Entry(
-            row.cells[person].strip(),
-            row.cells[statement].strip(),
+            id_at(table, row, person),
+            id_at(table, row, statement),
             vote_at(table, row, vote),
             None if time < 0 else whole_number(table, row, time),
         )
@@ -123,8 +131,20 @@ def log_entries(table: Table) -> list[Entry]:
 
 
 def matrix_columns(table: Table) -> dict[int, str]:
-    """Return the place and id of every column of a matrix that is a statement."""
-    return {place: name for place, name in enumerate(table.header) if name not in _NOT_STATEMENTS}
+    """Return the place and id of every column of a matrix that is a statement, or say which id is wrong."""
+    columns = {place: name for place, name in enumerate(table.header) if name not in _NOT_STATEMENTS}
+    header = Row(1, table.header)
+    for place, name in columns.items():
+        id_at(table, header, place)
+        if table.header.index(name) < place:
+            raise table.error("columns", f"two columns are named '{name}'")
+    return columns
+
+
+def matrix_people(table: Table) -> set[str]:
+    """Return the ids of all people of a matrix, those without votes too."""
+    person = table.column("participant")
+    return {id_at(table, row, person) for row in table.whole_rows()}
 
 
 def matrix_entries(table: Table) -> list[Entry]:
@@ -133,11 +153,20 @@ def matrix_entries(table: Table) -> list[Entry]:
     if person < 0:
         raise table.error("columns", "a matrix needs a column 'participant'")
     return [
-        Entry(row.cells[person].strip(), name, vote_at(table, row, place), None)
+        Entry(id_at(table, row, person), name, vote_at(table, row, place), None)
         for row in table.whole_rows()
         for place, name in columns.items()
         if row.cells[place].strip()
     ]
+
+
+def id_at(table: Table, row: Row, place: int) -> str:
+    """Return the cell as an id of a person or a statement, or say on which line it is none."""
+    cell = row.cells[place].strip()
+    if not cell or (cell[0] == "-" and _WHOLE_NUMBER.fullmatch(cell)):
+        message = f"'{cell}' in column '{table.header[place]}' is no id: it is empty or below 0"
+        raise table.error("index", message, line=row.line)
+    return cell
 
 
 def whole_number(table: Table, row: Row, place: int) -> int:

@@ -19,6 +19,7 @@ from analysis.vote_files import (
     log_entries,
     matrix_columns,
     matrix_entries,
+    matrix_people,
     read_table,
 )
 
@@ -125,13 +126,8 @@ def _from_log(table: Table) -> Votes:
 
 
 def _from_matrix(table: Table) -> Votes:
-    person = table.column("participant")
     entries = matrix_entries(table)
-    return from_entries(
-        entries,
-        people=(row.cells[person].strip() for row in table.rows),
-        statements=matrix_columns(table).values(),
-    )
+    return from_entries(entries, people=matrix_people(table), statements=matrix_columns(table).values())
 
 
 def _whole_numbers(values: ArrayLike) -> NDArray[np.integer]:
