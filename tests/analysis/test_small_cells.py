@@ -39,7 +39,7 @@ def test_a_small_agreeing_side_mirrors_a_small_disagreeing_one() -> None:
     assert (cell.agree_least, cell.agree_most) == (mirrored.disagree_least, mirrored.disagree_most)
 
 
-def test_no_percentages_below_twenty_voters() -> None:
+def test_v35_no_percentages_below_twenty_voters() -> None:
     assert printable(12, 7, 0, k=5).agree_percent is None
     assert printable(12, 7, 1, k=5).agree_percent == 60
 

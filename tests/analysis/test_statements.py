@@ -78,7 +78,7 @@ def test_a_statement_without_votes_has_no_share(votes_of: VotesOf) -> None:
     assert empty.claims == ()
 
 
-def test_common_ground_is_claimed_alike_for_agree_and_disagree(votes_of: VotesOf) -> None:
+def test_v36_common_ground_is_claimed_alike_for_agree_and_disagree(votes_of: VotesOf) -> None:
     votes, groups = crowd(votes_of, (10, 0, "+-"), (2, 0, "-+"), (10, 1, "+-"))
     accepted, rejected = measure(votes, groups)
     assert accepted.claims == ("common_ground_agree",)
@@ -128,13 +128,13 @@ def test_an_added_empty_column_changes_nothing(votes_of: VotesOf) -> None:
     assert measure(votes, groups) == measure(wider, groups)[:3]
 
 
-def test_a_statement_that_is_left_out_is_as_if_it_had_never_been_there(votes_of: VotesOf) -> None:
+def test_v32_a_statement_that_is_left_out_is_as_if_it_had_never_been_there(votes_of: VotesOf) -> None:
     votes, groups = crowd(votes_of, (25, 0, "+-+"), (25, 1, "-++"))
     without, _ = crowd(votes_of, (25, 0, "++"), (25, 1, "-+"))
     assert measure(votes.without([1]), groups) == measure(without, groups)
 
 
-def test_nothing_is_claimed_below_twenty_votes(votes_of: VotesOf) -> None:
+def test_v35_nothing_is_claimed_below_twenty_votes(votes_of: VotesOf) -> None:
     few = measure(*crowd(votes_of, (10, 0, "+0"), (9, 1, "+0")))
     enough = measure(*crowd(votes_of, (10, 0, "+0"), (10, 1, "+0")))
     assert [found.claims for found in few] == [(), ()]
