@@ -7,6 +7,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PYTHON := $(shell for name in python3.11 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
+demo: export RAATI_DEMO := 1
 demo: .venv/runtime
 	@$(BIN)/raati demo
 	@exec $(BIN)/raati serve
