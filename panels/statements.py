@@ -139,11 +139,10 @@ class Answer(NamedTuple):
 
     version: int
     choice: int | None
-    at: float
 
 
 class Answers(dict[int, Answer]):
-    """A member's votes by statement id."""
+    """A member's votes by statement id, the latest last."""
 
     @property
     def given(self) -> set[int]:
@@ -173,8 +172,10 @@ COUNTS = (
     .where(IN_PANEL, VISIBLE, Vote.choice.is_not(None))
     .group_by(Vote.statement_id, Vote.choice)
 )
-ANSWERS = select(Vote.statement_id, Vote.version, Vote.choice, Vote.at).where(
-    Vote.member_id == bindparam("member")
+ANSWERS = (
+    select(Vote.statement_id, Vote.version, Vote.choice)
+    .where(Vote.member_id == bindparam("member"))
+    .order_by(Vote.at)
 )
 STORE = text(
     "insert into votes (member_id, statement_id, choice, version, key, channel, at)"
@@ -212,7 +213,7 @@ def answers(db: Session, visitor: Visitor) -> Answers:
     rows = (
         db.connection().execute(ANSWERS, {"member": visitor.member}).all()
     )  # one by one costs twice as much
-    return Answers({statement: Answer(version, choice, at) for statement, version, choice, at in rows})
+    return Answers({statement: Answer(version, choice) for statement, version, choice in rows})
 
 
 def cast_vote(

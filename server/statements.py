@@ -181,7 +181,7 @@ def card(
 
 def latest(deck: Deck, answers: Answers, given: set[int]) -> dict[str, Any]:
     """Return the latest of the given answers, which one press takes back."""
-    latest = max(given & deck.cards.keys(), key=lambda id_: answers[id_].at, default=0)
+    latest = next((id_ for id_ in reversed(answers) if id_ in given and id_ in deck.cards), 0)
     return {
         "previous": deck.cards.get(latest),
         "previous_choice": WORDS.get(answers.choice(latest)),
