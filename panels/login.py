@@ -20,9 +20,7 @@ LONGEST = 12 * 60 * 60  # seconds after which any login ends
 MOST = 5  # logins of one person at once
 LINK_LASTS = 30 * 60  # seconds; mail may be slow
 TRIES = 5  # wrong codes that end a link
-NEVER_REUSED = {
-    "sqlite_autoincrement": True
-}  # a waiting mail must find its own request or none
+NEVER_REUSED = {"sqlite_autoincrement": True}  # a waiting mail must find its own request or none
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 
