@@ -1,8 +1,10 @@
 """A served site and a browser to look at it: one of each for all tests of a worker."""
 
+import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -42,24 +44,48 @@ class Site:
         return self.token(f"{name}@example.fi")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Serve the tests' panels, complete with something on every page."""
-    database = f"sqlite:///{tmp_path_factory.mktemp('site') / 'raati.db'}"
-    engine = connect(database)
+def build(path: Path) -> None:
+    """Make the tests' panels, complete with something on every page; it takes seconds."""
+    engine = connect(f"sqlite:///{path}")
     Base.metadata.create_all(engine)
     with writing(engine) as db:
         set_clock(db, NOON)
         furnish(db)
     complete(engine)
+    engine.dispose()  # the last connection leaves everything in the one file
+
+
+@pytest.fixture(scope="session")
+def panels_file(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Build the panels once for all workers, who wait for the first; return the database's file."""
+    own = tmp_path_factory.getbasetemp()
+    path = (own if worker_id == "master" else own.parent) / "panels.db"
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            build(path.with_suffix(".new"))
+            path.with_suffix(".new").rename(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(panels_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve a copy of the tests' panels."""
+    path = tmp_path_factory.mktemp("site") / "raati.db"
+    shutil.copy(panels_file, path)
+    database = f"sqlite:///{path}"
+    engine = connect(database)
     with serving(database, "--unlimited", "--without-jobs") as server:
         yield Site(server.address, engine)
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium, else the one that Playwright keeps."""
+    """Start the system's Chromium, else the one that Playwright keeps.
+
+    For one file only: as long as it runs, an event loop does, and no other test could start one.
+    """
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=found, args=QUIET)

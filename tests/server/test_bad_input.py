@@ -214,4 +214,4 @@ def test_no_form_makes_the_server_fail(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_address_makes_the_server_fail(anybody: list[TestClient], path: str, query: str) -> None:
     for client in anybody[:2]:
-        assert client.get(f"/{quote(path)}", params={"page": query}).status_code < 500
+        assert client.get("/" + quote(path).lstrip("/"), params={"page": query}).status_code < 500
