@@ -1,5 +1,6 @@
 """Turns a handler's values into a whole page or, for htmx, into the part that changed."""
 
+import gzip
 import secrets
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,7 @@ from server.sentences import sentence
 
 ROOT = Path(__file__).parent
 STATIC = ROOT / "static"
+HEAVY = 20_000  # bytes; what is lighter arrives sooner as it is
 
 
 def fingerprint(path: Path) -> str:
@@ -93,8 +95,13 @@ def part(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
 
 
 def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
-    """Answer with a whole page."""
-    return part(visit, template, status=status, about=organisation.current(visit.db), **values)
+    """Answer with a whole page, a heavy one compressed."""
+    response = part(visit, template, status=status, about=organisation.current(visit.db), **values)
+    if len(response.body) > HEAVY and "gzip" in visit.request.headers.get("accept-encoding", ""):
+        packed = gzip.compress(response.body, mtime=0)
+        headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
+        return HTMLResponse(packed, status, headers)
+    return response
 
 
 def wants_part(visit: Visit) -> bool:
