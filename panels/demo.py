@@ -46,12 +46,17 @@ Say = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Play:
-    """What all scenes share: session, script, the moment at which the demo stands, and who hears of it."""
+    """What all scenes share: session, script, the day at whose noon the demo stands, and who hears of it."""
 
     db: Session
     script: Script
-    until: float
+    day: date
     say: Say
+
+    @property
+    def until(self) -> float:
+        """The moment at which the demo stands."""
+        return panels.midnight(self.day) + 12 * HOUR
 
     def window(self, name: PhaseName) -> tuple[float, float] | None:
         """Return from when to when the phase has been, as the demo stands; None if it has not begun."""
@@ -107,7 +112,7 @@ def build(engine: Engine, day: date, say: Say) -> bool:
         first = demo_script.phases(script)[0].first
         if day < first:
             raise RefusedError("first_day", first=first)
-        play = Play(db, script, panels.midnight(day) + 12 * HOUR, say)
+        play = Play(db, script, day, say)
         for scene in (begin, draw, propose, vote, conclude):
             scene(play)
         set_clock(db, play.until)
@@ -124,7 +129,7 @@ def begin(play: Play) -> None:
     for told in script["people"]:
         address, language = demo_address(told["id"]), told.get("language", "fi")
         known[told["id"]] = people.ensure(db, address, name=told["name"], language=language)
-    panel = panels.create(db, demo_script.panel(script), creator=known["eero"].id)
+    panel = panels.create(db, demo_script.panel(script, play.day), creator=known["eero"].id)
     people.give_role(db, known["outi"], Role.COUNCIL_SECRETARY, panel=panel.id)
     for material in demo_script.materials(script):
         materials.add(db, panel.id, material)

@@ -15,7 +15,14 @@ from panels.panels import PanelKind, PhaseName, Stretch, Texts
 FOLDER = Path(__file__).parent / "demo_data"
 PHONE = "040 000 0000"
 HOURS = {"fi": "arkisin klo 9–15", "sv": "vardagar kl. 9–15", "en": "on weekdays 9–15"}
-STEPS = ("invited", "volunteered", "selected", "attended_all_meetings")
+STEPS = {
+    "invited": PhaseName.RECRUIT,
+    "volunteered": PhaseName.RECRUIT,
+    "selected": PhaseName.RECRUIT,
+    "attended_all_meetings": PhaseName.MEETINGS,
+}
+"""The phase after which each figure of the recruitment is known."""
+COUNCIL = {"fi": "Kuuraniemen valtuusto", "sv": "Rimnäs fullmäktige", "en": "The council of Kuuraniemi"}
 LIBRARY = {"fi": "Kirjasto", "sv": "Bibliotek", "en": "Library"}
 FIGURES: Mapping[str, Texts] = {
     "cost_eur": {"fi": "Kustannukset, €", "sv": "Kostnader, €", "en": "Cost, €"},
@@ -59,9 +66,10 @@ def phases(script: Script) -> list[Stretch]:
     ]
 
 
-def panel(script: Script) -> Panel:
-    """Return the panel."""
+def panel(script: Script, day: date) -> Panel:
+    """Return the panel as it is known on the day."""
     told, response = script["panel"], phases(script)[-1]
+    ended = {phase.name: phase.last for phase in phases(script)}
     return Panel(
         slug=told["slug"],
         kind=PanelKind(told["kind"]),
@@ -69,12 +77,13 @@ def panel(script: Script) -> Panel:
         question=told["question"],
         promise=told["promise"],
         not_decided=told["not_decided_here"],
-        owner=told["owner"],
+        owner=COUNCIL,
+        organiser=told["owner"],
         considered_on=response.first,
         answers_by=response.last,
         record_number=told["record_no"],
         contact=f"Eero, {PHONE}",
-        figures={step: script["recruitment"][step] for step in STEPS},
+        figures={step: script["recruitment"][step] for step, name in STEPS.items() if ended[name] < day},
         open_to_all=True,
         phases=phases(script),
     )

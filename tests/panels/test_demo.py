@@ -98,6 +98,13 @@ def test_four_sentences_were_sent_back_with_their_reasons_and_no_mail_waits(voti
         assert jobs.due(db) == []
 
 
+def test_the_figures_of_the_recruitment_are_those_of_the_day(voting: Engine, answered: Engine) -> None:
+    known = {"invited": 2400, "volunteered": 96, "selected": 40}
+    for engine, figures in ((voting, known), (answered, {**known, "attended_all_meetings": 36})):
+        with reading(engine) as db:
+            assert panels.by_slug(db, SLUG).figures == figures
+
+
 def test_a_demo_that_is_there_is_left_as_it_is(voting: Engine) -> None:
     with writing(voting) as db:
         before = now(db)
