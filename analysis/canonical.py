@@ -1,15 +1,17 @@
 """Bring the votes of active people into an order made from their content alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from analysis.answers import Answers, counted
 from analysis.votes import Votes
 
 ENOUGH_VOTES = 7
+MOST_IN_ORDER = 50_000
 _ROUNDS = 3
 
 
@@ -20,11 +22,23 @@ class Opinions:
     `agrees` is True for agree, False for disagree. People and statements count from 0 in canonical order.
     """
 
-    person: NDArray[np.int64]
-    statement: NDArray[np.int64]
+    person: NDArray[np.integer]
+    statement: NDArray[np.integer]
     agrees: NDArray[np.bool_]
     people: int
     statements: int
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Return who gave which answer; made when first asked for."""
+        columns = 2 * self.statement.astype(np.int32)
+        columns += ~self.agrees
+        return Answers(columns, self.starts, 2 * self.statements)
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Return where each person's entries start, and as the last where they end."""
+        return np.searchsorted(self.person, np.arange(self.people + 1, dtype=self.person.dtype))
 
     def part(self, kept: NDArray[np.bool_]) -> "Opinions":
         """Return the entries where `kept` is True; all people and statements stay."""
@@ -34,17 +48,10 @@ class Opinions:
 
     def of_people(self, people: NDArray[np.int64]) -> "Opinions":
         """Return the votes of these people (sorted numbers), who are numbered anew; all statements stay."""
-        place = np.full(self.people, -1)
-        place[people] = np.arange(people.size)
-        kept = place[self.person] >= 0
-        return Opinions(
-            place[self.person[kept]], self.statement[kept], self.agrees[kept], people.size, self.statements
-        )
-
-    def sparse(self, values: NDArray[np.float64], *, columns: NDArray[np.int64], width: int) -> Any:
-        """Return a sparse matrix of people × width with one value per entry."""
-        starts = np.searchsorted(self.person, np.arange(self.people + 1))
-        return csr_array((values, columns, starts), shape=(self.people, width))
+        wanted = np.zeros(self.people, dtype=bool)
+        wanted[people] = True
+        part = self.part(wanted[self.person])
+        return replace(part, person=_places(people, self.people)[part.person], people=people.size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +68,9 @@ class Crowd:
 
 def active_people(votes: Votes) -> NDArray[np.bool_]:
     """Tell who voted on at least 7 statements, passes included, or on all if fewer have a vote."""
-    voted_on = int(np.unique(votes.statement).size)
-    counts = np.bincount(votes.person, minlength=votes.people)
-    active: NDArray[np.bool_] = counts >= max(1, min(ENOUGH_VOTES, voted_on))
+    voted_on = np.count_nonzero(counted(votes.statement, votes.statements))
+    starts = np.searchsorted(votes.person, np.arange(votes.people + 1, dtype=np.int32))
+    active: NDArray[np.bool_] = np.diff(starts) >= max(1, min(ENOUGH_VOTES, voted_on))
     return active
 
 
@@ -72,18 +79,23 @@ def gather(votes: Votes) -> Crowd:
 
     Statements without an agree or disagree of an active person are left out. Three rounds of 64-bit hashing
     give a person the sum over the own votes of mix(4·hash of the statement + vote + 2), a statement likewise
-    from its voters; sums are modulo 2⁶⁴, so they know no order.
+    from its voters; sums are modulo 2⁶⁴, so they know no order. More than 50,000 active people stay as given.
     """
     active = active_people(votes)
     of_active = active[votes.person]
-    opined = np.zeros(votes.statements, dtype=bool)
-    opined[votes.statement[of_active & (votes.vote != 0)]] = True
+    opinion = of_active & (votes.vote != 0)
+    statement = votes.statement[opinion]
+    opined = counted(statement, votes.statements) > 0
+    people, columns = np.flatnonzero(active), np.flatnonzero(opined)
+    if people.size > MOST_IN_ORDER:
+        row = _places(people, votes.people)[votes.person[opinion]]
+        column = _places(columns, votes.statements)[statement]
+        opinions = Opinions(row, column, votes.vote[opinion] > 0, people.size, columns.size)
+        return Crowd(opinions, people, np.arange(people.size))
     kept = of_active & opined[votes.statement]
     person, statement, vote = votes.person[kept], votes.statement[kept], votes.vote[kept]
     person_hash, statement_hash = _hashes(person, statement, vote, votes)
-    people = np.flatnonzero(active)
     people = people[np.argsort(person_hash[people], kind="stable")]
-    columns = np.flatnonzero(opined)
     columns = columns[np.argsort(statement_hash[columns], kind="stable")]
     row, column = _places(people, votes.people)[person], _places(columns, votes.statements)[statement]
     order = np.lexsort((column, row))
@@ -119,7 +131,7 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values ^ (values >> np.uint64(31))
 
 
-def _places(order: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    places = np.full(size, -1)
-    places[order] = np.arange(order.size)
+def _places(order: NDArray[np.int64], size: int) -> NDArray[np.int32]:
+    places = np.full(size, -1, dtype=np.int32)
+    places[order] = np.arange(order.size, dtype=np.int32)
     return places

@@ -1,12 +1,12 @@
 """Sort people into latent classes that answer alike, by maximum a posteriori EM."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
+from analysis.answers import Answers
 from analysis.canonical import Opinions
 
 # Eighty related votes are not eighty independent ones: the temper keeps their sum from claiming certainty.
@@ -15,7 +15,8 @@ _PSEUDO_VOTES = 4.0
 _STATEMENT_PSEUDO_VOTES = 3.0
 _OWN_CLUSTER = 0.9
 _MOST_ROUNDS = 100
-_ENOUGH_GROWTH = 1e-5
+_GROWTH = 1e-5
+_GROWTH_OF_MANY = 1e-4
 
 Floats = NDArray[np.float64]
 
@@ -37,10 +38,9 @@ class Classes:
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """Hold the votes as a matrix of people × two columns a statement (agree, then disagree), both ways."""
+    """Hold who gave which answer, and each answer's share before anybody is sorted."""
 
-    by_person: Any
-    by_statement: Any
+    answers: Answers
     prior: Floats
 
 
@@ -52,20 +52,28 @@ def sort_people(opinions: Opinions, places: Floats, *, classes: int, starts: int
     """
     table = _table(opinions)
     found = (
-        _climb(table, _share_around(clusters, classes))
+        _climb(table, _share_around(clusters, classes), growth=_GROWTH)
         for clusters in _clusters(places, classes=classes, starts=starts)
     )
     return max(found, key=lambda fit: fit.objective)
 
 
+def sort_all(opinions: Opinions, learnt: Classes) -> Classes:
+    """Fit the classes of all people, starting from those learnt of some of them."""
+    table = _table(opinions)
+    people, classes = learnt.share.shape
+    theta = np.stack([learnt.agree, 1 - learnt.agree], axis=2)
+    size = (learnt.share.sum(axis=0) + 1) / (people + classes)
+    share = _shares(table, size, np.log(theta))[0]
+    return _climb(table, share, growth=_GROWTH_OF_MANY)
+
+
 def _table(opinions: Opinions) -> _Table:
-    columns = 2 * opinions.statement + ~opinions.agrees
-    matrix = opinions.sparse(np.ones(columns.size), columns=columns, width=2 * opinions.statements)
-    counts = np.bincount(columns, minlength=2 * opinions.statements).reshape(-1, 2).astype(float)
+    counts = opinions.answers.count.reshape(-1, 2)
     overall = counts.sum(axis=0) / max(counts.sum(), 1)
     pseudo = _STATEMENT_PSEUDO_VOTES
     prior = (counts + pseudo * overall) / (counts.sum(axis=1, keepdims=True) + pseudo)
-    return _Table(matrix, matrix.T.tocsr(), np.clip(prior, 1e-9, 1.0))
+    return _Table(opinions.answers, np.clip(prior, 1e-9, 1.0))
 
 
 def _clusters(places: Floats, *, classes: int, starts: int) -> list[NDArray[np.int64]]:
@@ -94,28 +102,32 @@ def _share_around(clusters: NDArray[np.int64], classes: int) -> Floats:
     return share
 
 
-def _climb(table: _Table, share: Floats) -> Classes:
+def _climb(table: _Table, share: Floats, *, growth: float) -> Classes:
     """Alternate between the shares and the classes' answers until the objective stands still."""
     objective = -np.inf
     for _ in range(_MOST_ROUNDS):
-        size, answers = _answers(table, share)
-        logs = np.log(answers)
-        weights = np.log(size) + TEMPER * (table.by_person @ logs.reshape(len(size), -1).T)
-        top = weights.max(axis=1, keepdims=True)
-        likelihood = np.exp(weights - top)
-        sums = likelihood.sum(axis=1, keepdims=True)
-        share = likelihood / sums
+        size, theta = _theta(table, share)
+        logs = np.log(theta)
+        share, likelihood = _shares(table, size, logs)
         before = objective
-        prior = _PSEUDO_VOTES * (table.prior * logs).sum() + np.log(size).sum()
-        objective = float((top + np.log(sums)).sum() + prior)
-        if objective - before < _ENOUGH_GROWTH * abs(objective):
+        objective = likelihood + _PSEUDO_VOTES * (table.prior * logs).sum() + np.log(size).sum()
+        if objective - before < growth * abs(objective):
             break
-    return Classes(share, answers[:, :, 0], objective)
+    return Classes(share, theta[:, :, 0], objective)
 
 
-def _answers(table: _Table, share: Floats) -> tuple[Floats, Floats]:
+def _shares(table: _Table, size: Floats, logs: Floats) -> tuple[Floats, float]:
+    """Return each person's probability of each class, and the tempered log-likelihood of all."""
+    weights = np.log(size) + TEMPER * table.answers.of_each_person(logs.reshape(len(size), -1).T)
+    top = weights.max(axis=1, keepdims=True)
+    likelihood = np.exp(weights - top)
+    sums = likelihood.sum(axis=1, keepdims=True)
+    return likelihood / sums, float((top + np.log(sums)).sum())
+
+
+def _theta(table: _Table, share: Floats) -> tuple[Floats, Floats]:
     """Return the classes' sizes π (k) and answers θ (k × statements × 2)."""
     people, classes = share.shape
     size = (share.sum(axis=0) + 1) / (people + classes)
-    counts = (table.by_statement @ share).T.reshape(classes, -1, 2)
+    counts = table.answers.of_each_answer(share).T.reshape(classes, -1, 2)
     return size, (counts + _PSEUDO_VOTES * table.prior) / (counts.sum(axis=2, keepdims=True) + _PSEUDO_VOTES)

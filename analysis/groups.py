@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from analysis.canonical import Crowd, gather
+from analysis.canonical import MOST_IN_ORDER, Crowd, Opinions, gather
 from analysis.choice import MOST_GROUPS, Choice, Refits, choose
+from analysis.classes import sort_all
 from analysis.plane import lay_out
 from analysis.votes import Votes
 
@@ -15,6 +16,7 @@ _LEAST_FOR_POSITIONS = 7
 _LEAST_FOR_GROUPS = 30
 _LEAST_OPINIONS = 5
 _MOST_TO_CHOOSE_FROM = 5_000
+_LEARNT_FROM = 20_000
 _TOO_FEW = Choice(0, "too_few", np.nan, np.nan)
 
 
@@ -64,12 +66,19 @@ def _find(votes: Votes, *, seed: int, groups: int | None, smallest: int) -> Opin
     if people < _LEAST_FOR_POSITIONS:
         nowhere = np.full((people, 2), np.nan)
         return _of_everybody(votes, crowd, _Found(np.full(people, -1), np.zeros(people), nowhere, _TOO_FEW))
-    plane = lay_out(crowd.opinions)
-    refits = Refits(crowd.opinions, plane, seed=seed)
+    learnt = crowd.opinions if people <= MOST_IN_ORDER else _drawn(crowd.opinions, _LEARNT_FROM, seed)
+    plane = lay_out(learnt)
+    refits = Refits(learnt, plane, seed=seed)
     choice = _choice(refits, seed=seed, groups=groups, smallest=smallest)
-    labels, confidence = _members(refits, choice.count, crowd.twin)
-    found = _Found(labels, confidence, plane.places[:, :2], choice, plane.axis_share)
-    return _of_everybody(votes, crowd, found)
+    labels, confidence = _members(crowd, refits, choice.count)
+    places = plane.places if learnt is crowd.opinions else plane.place(crowd.opinions)
+    return _of_everybody(votes, crowd, _Found(labels, confidence, places[:, :2], choice, plane.axis_share))
+
+
+def _drawn(opinions: Opinions, people: int, seed: int) -> Opinions:
+    """Return the votes of some people, drawn at random."""
+    generator = np.random.default_rng(seed + 2)
+    return opinions.of_people(np.sort(generator.choice(opinions.people, people, replace=False)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,20 +100,19 @@ def _choice(refits: Refits, *, seed: int, groups: int | None, smallest: int) -> 
     if groups is not None:
         return Choice(groups, "groups" if groups > 1 else "none", np.nan, np.nan)
     if people > _MOST_TO_CHOOSE_FROM:
-        drawn = np.random.default_rng(seed + 2).choice(people, _MOST_TO_CHOOSE_FROM, replace=False)
-        sample = opinions.of_people(np.sort(drawn))
+        sample = _drawn(opinions, _MOST_TO_CHOOSE_FROM, seed)
         refits = Refits(sample, lay_out(sample), seed=seed)
     return choose(refits, seed=seed, smallest=smallest)
 
 
-def _members(
-    refits: Refits, count: int, twin: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _members(crowd: Crowd, refits: Refits, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return labels by size (ties: first person in canonical order) and confidence."""
-    people = refits.opinions.people
+    people, twin = crowd.opinions.people, crowd.twin
     if count == 1:
         return np.zeros(people, dtype=np.int64), np.ones(people)
     classes = refits.whole(count)
+    if classes.share.shape[0] < people:
+        classes = sort_all(crowd.opinions, classes)
     if people > _MOST_TO_CHOOSE_FROM:
         confidence = classes.share.max(axis=1)
     else:

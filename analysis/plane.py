@@ -1,17 +1,19 @@
 """Lay people on axes by probabilistic principal components of their agree and disagree votes."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
+from analysis.answers import Answers
 from analysis.canonical import Opinions
 
 AXES = 3
 _PSEUDO_VOTES = 3.0
 _LEAST_NOISE = 1e-6
+_START_TOLERANCE = 1e-3
 _ENOUGH_CHANGE = 1e-4
 # A symmetric 3 × 3 matrix is kept as six columns: the pairs of axes in this order.
 _LEFT = np.array([0, 0, 0, 1, 1, 2])
@@ -26,25 +28,30 @@ class Plane:
     """Hold places of people (people × 3), loadings of statements (statements × 3), both on principal axes.
 
     `axis_share`: the share of Σx² that the first axis explains, then what the second adds; nan without votes.
+    `mean`: what a statement's x is measured from. `noise`: σ².
     """
 
     places: Floats
     loadings: Floats
     axis_share: tuple[float, float]
+    mean: Floats
+    noise: float
+
+    def place(self, opinions: Opinions) -> Floats:
+        """Return the expected places of other people, who voted on the same statements."""
+        return _places(_Deviations(opinions.answers, _from(self.mean)), self.loadings, self.noise)[0]
 
 
 @dataclass(frozen=True, eq=False)
 class _Deviations:
-    """Hold each vote's deviation x from its statement's mean, as sparse matrices both ways."""
+    """Hold who gave which answer, and each answer's deviation x from its statement's mean."""
 
-    x: Any
-    x_by_statement: Any
-    seen: Any
-    seen_by_statement: Any
+    answers: Answers
+    x: Floats
 
     @property
     def square(self) -> float:
-        return float(np.square(self.x.data).sum())
+        return float((self.answers.count * self.x**2).sum())
 
 
 def lay_out(opinions: Opinions, *, rounds: int = 20) -> Plane:
@@ -55,10 +62,13 @@ def lay_out(opinions: Opinions, *, rounds: int = 20) -> Plane:
     absolute loading of each axis is positive. `rounds` is the most EM iterations.
     """
     if opinions.person.size == 0:
-        shape = (opinions.people, AXES), (opinions.statements, AXES)
-        return Plane(np.zeros(shape[0]), np.zeros(shape[1]), (np.nan, np.nan))
-    votes = _deviations(opinions)
-    loadings, noise = _start(votes.x), max(votes.square / (2 * opinions.person.size), _LEAST_NOISE)
+        nothing, width = (np.nan, np.nan), opinions.statements
+        return Plane(
+            np.zeros((opinions.people, AXES)), np.zeros((width, AXES)), nothing, np.zeros(width), 1.0
+        )
+    mean = _mean(opinions.answers)
+    votes = _Deviations(opinions.answers, _from(mean))
+    loadings, noise = _start(opinions, votes), max(votes.square / (2 * opinions.person.size), _LEAST_NOISE)
     for _ in range(rounds):
         before = loadings
         places, spread = _places(votes, loadings, noise)
@@ -67,23 +77,26 @@ def lay_out(opinions: Opinions, *, rounds: int = 20) -> Plane:
             break
     places, _ = _places(votes, loadings, noise)
     places, loadings = _on_principal_axes(places, loadings)
-    return Plane(places, loadings, _axis_share(votes, places, loadings))
+    return Plane(places, loadings, _axis_share(votes, places, loadings), mean, noise)
 
 
-def _deviations(opinions: Opinions) -> _Deviations:
-    sign = np.where(opinions.agrees, 1.0, -1.0)
-    counts = np.bincount(opinions.statement, minlength=opinions.statements)
-    sums = np.bincount(opinions.statement, sign, minlength=opinions.statements)
-    mean = (sums + _PSEUDO_VOTES * sign.mean()) / (counts + _PSEUDO_VOTES)
-    width = opinions.statements
-    x = opinions.sparse(sign - mean[opinions.statement], columns=opinions.statement, width=width)
-    seen = opinions.sparse(np.ones(sign.size), columns=opinions.statement, width=width)
-    return _Deviations(x, x.T.tocsr(), seen, seen.T.tocsr())
+def _mean(answers: Answers) -> Floats:
+    agree, disagree = answers.count[::2], answers.count[1::2]
+    overall = (agree.sum() - disagree.sum()) / answers.count.sum()
+    mean: Floats = (agree - disagree + _PSEUDO_VOTES * overall) / (agree + disagree + _PSEUDO_VOTES)
+    return mean
 
 
-def _start(x: Any) -> Floats:
+def _from(mean: Floats) -> Floats:
+    """Return x of each answer: 1 − mean for agree, −1 − mean for disagree."""
+    return np.stack([1 - mean, -1 - mean], axis=1).ravel()
+
+
+def _start(opinions: Opinions, votes: _Deviations) -> Floats:
     """Return loadings V·S/√n/√density of a truncated singular value decomposition."""
-    people, statements = x.shape
+    people, statements = opinions.people, opinions.statements
+    entries = votes.x[votes.answers.columns], opinions.statement, opinions.starts
+    x = csr_array(entries, shape=(people, statements))
     axes = min(AXES, people, statements)
     if min(x.shape) <= AXES:
         _, sizes, directions = np.linalg.svd(x.toarray(), full_matrices=False)
@@ -93,7 +106,7 @@ def _start(x: Any) -> Floats:
         # A fixed start vector makes the result repeatable; unequal parts, so that no symmetric data is at a
         # right angle to it.
         start = 1.0 + np.arange(min(x.shape)) / min(x.shape)
-        _, sizes, directions = svds(x, k=AXES, v0=start)
+        _, sizes, directions = svds(x, k=AXES, v0=start, tol=_START_TOLERANCE)
         sizes, directions = sizes[::-1], directions[::-1]
     density = x.nnz / (people * statements)
     loadings = np.zeros((statements, AXES))
@@ -103,22 +116,31 @@ def _start(x: Any) -> Floats:
 
 def _places(votes: _Deviations, loadings: Floats, noise: float) -> tuple[Floats, Floats]:
     """Return the expected z of each person (people × 3) and its covariance (people × 6)."""
-    precision = votes.seen @ (loadings[:, _LEFT] * loadings[:, _RIGHT])
+    both = np.repeat(loadings, 2, axis=0)
+    values = np.hstack([both[:, _LEFT] * both[:, _RIGHT], votes.x[:, None] * both])
+    sums = votes.answers.of_each_person(values)
+    precision, crossed = sums[:, : _LEFT.size], sums[:, _LEFT.size :]
     precision[:, _LEFT == _RIGHT] += noise
     inverse = _inverse(precision)
-    return _product(inverse, votes.x @ loadings), noise * inverse
+    return _product(inverse, crossed), noise * inverse
 
 
 def _loadings(votes: _Deviations, places: Floats, spread: Floats, noise: float) -> tuple[Floats, float]:
     """Return new loadings and noise from the expected places."""
-    moments = votes.seen_by_statement @ (places[:, _LEFT] * places[:, _RIGHT] + spread)
+    moments, crossed = _sums(votes, np.hstack([places[:, _LEFT] * places[:, _RIGHT] + spread, places]))
     weight = moments.copy()
     weight[:, _LEFT == _RIGHT] += _PSEUDO_VOTES * noise
-    crossed = votes.x_by_statement @ places
     loadings = _product(_inverse(weight), crossed)
     squares = loadings[:, _LEFT] * loadings[:, _RIGHT] * moments * _TWICE
     left = votes.square - 2 * (loadings * crossed).sum() + squares.sum()
-    return loadings, max(left / votes.x.nnz, _LEAST_NOISE)
+    return loadings, max(left / votes.answers.count.sum(), _LEAST_NOISE)
+
+
+def _sums(votes: _Deviations, values: Floats) -> tuple[Floats, Floats]:
+    """Return per statement the sums of all but the last 3 of the voters' values, and of x times those 3."""
+    sums = votes.answers.of_each_answer(values)
+    plain, crossed = sums[:, :-AXES], votes.x[:, None] * sums[:, -AXES:]
+    return plain[::2] + plain[1::2], crossed[::2] + crossed[1::2]
 
 
 def _inverse(packed: Floats) -> Floats:
@@ -152,8 +174,9 @@ def _axis_share(votes: _Deviations, places: Floats, loadings: Floats) -> tuple[f
     """Return how much of Σx² falls away with axis 1 alone, and how much more with axis 2."""
     if votes.square == 0:
         return np.nan, np.nan
-    crossed = (loadings * (votes.x_by_statement @ places)).sum(axis=0)
-    moments = votes.seen_by_statement @ (places[:, [0, 0, 1]] * places[:, [0, 1, 1]])
+    pairs = places[:, [0, 0, 1]] * places[:, [0, 1, 1]]
+    moments, crossings = _sums(votes, np.hstack([pairs, places]))
+    crossed = (loadings * crossings).sum(axis=0)
     products = (loadings[:, [0, 0, 1]] * loadings[:, [0, 1, 1]] * moments).sum(axis=0)
     first = (2 * crossed[0] - products[0]) / votes.square
     second = (2 * crossed[1] - products[2] - 2 * products[1]) / votes.square

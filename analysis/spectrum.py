@@ -1,11 +1,9 @@
 """Predict hidden votes from a sliding scale of opinion, the rival of groups."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.canonical import Opinions
+from analysis.answers import Answers
 from analysis.prediction import Fold, log_probability
 
 _REACH = 2.6
@@ -45,32 +43,28 @@ def _grid(dimensions: int) -> tuple[Floats, Floats]:
 
 def _fit(part: Fold, grid: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Return each person's weights over the nodes and P(agree) per statement and node."""
-    opinions = part.learnt
-    columns = 2 * opinions.statement + ~opinions.agrees
-    table = opinions.sparse(np.ones(columns.size), columns=columns, width=2 * opinions.statements)
-    by_statement = table.T.tocsr()
-    slopes = _start(opinions, part.plane.loadings[:, : grid.shape[1] - 1])
+    answers = part.learnt.answers
+    slopes = _start(answers, part.plane.loadings[:, : grid.shape[1] - 1])
     for _ in range(_ROUNDS):
-        share = _shares(table, slopes @ grid.T, weight)
-        counts = (by_statement @ share).reshape(-1, 2, len(grid))
+        share = _shares(answers, slopes @ grid.T, weight)
+        counts = answers.of_each_answer(share).reshape(-1, 2, len(grid))
         for _ in range(_NEWTON_STEPS):
             slopes = _newton(slopes, grid, counts)
     logits = slopes @ grid.T
-    return _shares(table, logits, weight), 1 / (1 + np.exp(-logits))
+    return _shares(answers, logits, weight), 1 / (1 + np.exp(-logits))
 
 
-def _start(opinions: Opinions, loadings: Floats) -> Floats:
+def _start(answers: Answers, loadings: Floats) -> Floats:
     """Return level and slopes per statement that fit the plane: P(agree) moves by half a loading."""
-    agrees = np.bincount(opinions.statement, opinions.agrees, minlength=opinions.statements)
-    seen = np.bincount(opinions.statement, minlength=opinions.statements)
-    share = (agrees + 1) / (seen + 2)
+    agree, disagree = answers.count[::2], answers.count[1::2]
+    share = (agree + 1) / (agree + disagree + 2)
     bend = (share * (1 - share))[:, None]
     return np.hstack([np.log(share / (1 - share))[:, None], np.clip(loadings / (2 * bend), -3, 3)])
 
 
-def _shares(table: Any, logits: Floats, weight: Floats) -> Floats:
+def _shares(answers: Answers, logits: Floats, weight: Floats) -> Floats:
     logs = np.stack([-np.logaddexp(0, -logits), -np.logaddexp(0, logits)], axis=1)
-    weights = np.log(weight) + table @ logs.reshape(-1, len(weight))
+    weights = np.log(weight) + answers.of_each_person(logs.reshape(-1, len(weight)))
     likelihood = np.exp(weights - weights.max(axis=1, keepdims=True))
     share: Floats = likelihood / likelihood.sum(axis=1, keepdims=True)
     return share

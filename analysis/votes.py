@@ -60,7 +60,7 @@ class Votes:
         _check_range("person", rows, 0, people - 1)
         _check_range("statement", columns, 0, statements - 1)
         _check_range("vote", values, -1, 1)
-        chosen = _last_of_each_pair(rows.astype(np.int64) * statements + columns)
+        chosen = _last_of_each_pair(rows, columns, statements)
         return cls(
             _frozen(rows[chosen], np.int32),
             _frozen(columns[chosen], np.int16 if statements <= _LARGEST_INT16 + 1 else np.int32),
@@ -145,9 +145,15 @@ def _check_range(name: str, values: NDArray[np.integer], least: int, most: int) 
         raise VotesError(code, f"a {name} lies outside {least} … {most}")
 
 
-def _last_of_each_pair(pair: NDArray[np.int64]) -> slice | NDArray[np.int64]:
-    if pair.size < 2 or bool((np.diff(pair) > 0).all()):
+def _last_of_each_pair(
+    rows: NDArray[np.integer], columns: NDArray[np.integer], statements: int
+) -> slice | NDArray[np.int64]:
+    # What is sorted already is only looked at, without an array of pairs: there may be a hundred million.
+    onward = rows[1:] > rows[:-1]
+    onward |= (rows[1:] == rows[:-1]) & (columns[1:] > columns[:-1])
+    if onward.all():
         return slice(None)
+    pair = rows.astype(np.int64) * statements + columns
     order = np.argsort(pair, kind="stable")
     ordered = pair[order]
     last = np.append(ordered[1:] != ordered[:-1], True)

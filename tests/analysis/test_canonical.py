@@ -1,8 +1,9 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
-from analysis import Votes
+from analysis import Votes, canonical
 from analysis.canonical import active_people, gather
 
 VotesOf = Callable[[list[str]], Votes]
@@ -61,3 +62,32 @@ def test_a_part_of_people_keeps_their_votes(votes_of: VotesOf) -> None:
     assert (part.people, part.statements, part.person.tolist()) == (2, 3, [0, 0, 0, 1, 1, 1])
     for new, old in enumerate([1, 3]):
         assert part.agrees[part.person == new].tolist() == opinions.agrees[opinions.person == old].tolist()
+
+
+def test_a_great_many_people_stay_as_they_are_given(
+    votes_of: VotesOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canonical, "MOST_IN_ORDER", 2)
+    crowd = gather(votes_of(["+0-0", "-+.0", "+.+0", "+0-0"]))
+    assert crowd.person.tolist() == [0, 3]
+    crowd = gather(votes_of(["+0-+", "-+..", "+++0", "+0--", "++++"]))
+    assert (crowd.person.tolist(), crowd.twin.tolist()) == ([0, 2, 3, 4], [0, 1, 2, 3])
+    opinions = crowd.opinions
+    entries = zip(
+        opinions.person.tolist(), opinions.statement.tolist(), opinions.agrees.tolist(), strict=True
+    )
+    assert list(entries) == [
+        (0, 0, True),
+        (0, 2, False),
+        (0, 3, True),
+        (1, 0, True),
+        (1, 1, True),
+        (1, 2, True),
+        (2, 0, True),
+        (2, 2, False),
+        (2, 3, False),
+        (3, 0, True),
+        (3, 1, True),
+        (3, 2, True),
+        (3, 3, True),
+    ]

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
-from analysis import OpinionGroups, Votes, choice, find_groups, groups, measure, prediction
+from analysis import OpinionGroups, Votes, canonical, choice, find_groups, groups, measure, prediction
 
 VotesOf = Callable[[list[str]], Votes]
 
@@ -51,27 +51,41 @@ def test_confidence_is_a_share_of_ten_refits(camps: OpinionGroups) -> None:
     assert camps.confidence.mean() > 0.9
 
 
+@pytest.fixture(scope="module")
+def half(two_camps: Votes) -> tuple[Votes, OpinionGroups]:
+    """Every second person of the two camps."""
+    kept = two_camps.person % 2 == 0
+    votes = Votes.from_arrays(
+        two_camps.person[kept] // 2, two_camps.statement[kept], two_camps.vote[kept], people=30, statements=24
+    )
+    return votes, find_groups(votes)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_v31_order_of_rows_and_columns_and_names_leave_no_trace(
-    two_camps: Votes, camps: OpinionGroups, seed: int
+    half: tuple[Votes, OpinionGroups], seed: int
 ) -> None:
+    votes, expected = half
     generator = np.random.default_rng(seed)
-    people, statements = generator.permutation(60), generator.permutation(24)
-    entries = generator.permutation(two_camps.vote.size)
+    people, statements = generator.permutation(30), generator.permutation(24)
+    entries = generator.permutation(votes.vote.size)
     again = Votes.from_arrays(
-        people[two_camps.person][entries],
-        statements[two_camps.statement][entries],
-        two_camps.vote[entries],
-        people=60,
+        people[votes.person][entries],
+        statements[votes.statement][entries],
+        votes.vote[entries],
+        people=30,
         statements=24,
     )
     shuffled = find_groups(again)
-    assert (shuffled.labels[people] == camps.labels).all()
-    assert (shuffled.confidence[people] == camps.confidence).all()
-    assert (shuffled.positions[people] == camps.positions).all()
-    assert (shuffled.gain, shuffled.axis_share) == (camps.gain, camps.axis_share)
-    found, expected = measure(again, shuffled), measure(two_camps, camps)
-    assert [replace(found[place], statement=s) for s, place in enumerate(statements)] == list(expected)
+    assert (shuffled.count, shuffled.verdict) == (2, "groups")
+    assert (shuffled.labels[people] == expected.labels).all()
+    assert (shuffled.confidence[people] == expected.confidence).all()
+    assert (shuffled.positions[people] == expected.positions).all()
+    assert (shuffled.gain, shuffled.axis_share) == (expected.gain, expected.axis_share)
+    found = measure(again, shuffled)
+    assert [replace(found[place], statement=s) for s, place in enumerate(statements)] == list(
+        measure(votes, expected)
+    )
 
 
 def test_v32_a_hidden_statement_is_as_if_it_had_never_been_there(two_camps: Votes) -> None:
@@ -246,3 +260,18 @@ def test_of_many_people_some_are_drawn_to_choose(two_camps: Votes, monkeypatch: 
     assert found.labels.size == 60
     assert adjusted_rand_score(np.repeat([0, 1], [40, 20]), found.labels) >= 0.9
     assert 0.5 <= found.confidence.min() < 1
+
+
+def test_of_a_great_many_people_some_are_drawn_to_learn_from(
+    two_camps: Votes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canonical, "MOST_IN_ORDER", 50)
+    monkeypatch.setattr(groups, "MOST_IN_ORDER", 50)
+    monkeypatch.setattr(groups, "_MOST_TO_CHOOSE_FROM", 50)
+    monkeypatch.setattr(groups, "_LEARNT_FROM", 45)
+    found = find_groups(two_camps)
+    assert (found.count, found.verdict) == (2, "groups")
+    assert adjusted_rand_score(np.repeat([0, 1], [40, 20]), found.labels) >= 0.85
+    assert 0.5 <= found.confidence.min() < 1
+    sides = found.positions[:, 0] > 0
+    assert adjusted_rand_score(found.labels, sides) >= 0.8
