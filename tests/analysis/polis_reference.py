@@ -18,6 +18,7 @@ Labels = NDArray[np.int64]
 ENOUGH_VOTES, LEAST_PEOPLE = 7, 15
 BASE_CLUSTERS, BASE_ROUNDS, STANDS_STILL = 100, 100, 0.01
 MOST_GROUPS, BASE_PER_GROUP, GROUP_ROUNDS = 5, 12, 20
+STARTS = 20
 
 
 def polis_groups(votes: Votes, rejected: Iterable[int] = ()) -> Labels:
@@ -31,12 +32,12 @@ def polis_groups(votes: Votes, rejected: Iterable[int] = ()) -> Labels:
     return placed(best_silhouette(centres, found)[base], inside, votes.people)
 
 
-def polis_groups_of_many_starts(votes: Votes, rejected: Iterable[int] = (), *, starts: int = 20) -> Labels:
-    """Return groups of the people themselves, with the best of many starts for each number of groups."""
+def polis_groups_of_many_starts(votes: Votes, rejected: Iterable[int] = (), *, seed: int = 0) -> Labels:
+    """Return groups of the people themselves, with the best of 20 starts for each number of groups."""
     inside = people_inside(votes)
     points = projection(votes, rejected)[inside]
     found = [
-        KMeans(n_clusters=groups, n_init=starts, random_state=0).fit_predict(points)
+        KMeans(n_clusters=groups, n_init=STARTS, random_state=seed).fit_predict(points)
         for groups in range(2, MOST_GROUPS + 1)
     ]
     return placed(best_silhouette(points, found), inside, votes.people)
