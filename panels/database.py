@@ -8,7 +8,19 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Enum, Float, MetaData, create_engine, event, func, select, text
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    Engine,
+    Enum,
+    Float,
+    MetaData,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -250,6 +262,29 @@ def writing(engine: Engine) -> Iterator[Session]:
     """
     with reachable(), turn(engine), writer_of(engine) as connection, transaction(connection) as db:
         yield db
+
+
+class Prepared:
+    """A constant statement that is turned into SQL once a database; SQLAlchemy's way costs a vote 60 µs more.
+
+    Values and rows are the driver's own: enumerations are text, and on SQLite truth is 0 or 1.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        """Keep the statement until a database asks for it."""
+        self.statement, self.written = statement, dict[str, tuple[str, dict[str, Any]]]()
+
+    def execute(self, db: Session, **values: Any) -> Any:
+        """Run the statement with its values, named as its parameters are; return SQLAlchemy's result."""
+        connection = db.connection()
+        dialect = connection.dialect
+        if dialect.name not in self.written:
+            written: Any = type(dialect)  # with names, which both drivers take
+            style = "named" if dialect.name == "sqlite" else "pyformat"
+            compiled = self.statement.compile(dialect=written(paramstyle=style))
+            self.written[dialect.name] = str(compiled), dict(compiled.params)
+        sql, defaults = self.written[dialect.name]
+        return connection.exec_driver_sql(sql, defaults | values)
 
 
 def next_number(db: Session, panel: int, noun: str) -> int:

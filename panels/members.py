@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels import panels, people
-from panels.database import NOW, Base, Session, Texts, now
+from panels.database import NOW, Base, Prepared, Session, Texts, now
 from panels.errors import ClosedError, NotFoundError
 from panels.login import IDLE, IDLE_SHARED, Login, LoginRequest, hashed
 from panels.panels import Panel, Phase, PhaseName
@@ -140,16 +140,24 @@ HALL = (
 )
 
 
+OPEN, HELD = Prepared(DOOR), Prepared(HELD_DOOR)
+ROLES = {role.value: role for role in Role}
+PHASES = {phase.value: phase for phase in PhaseName}
+KINDS = {kind.value: kind for kind in MemberKind}
+
+
 def arrive(db: Session, slug: str, token: str, *, hold: bool) -> Visitor:
     """Return who comes to the panel with the cookie's token, in one query; ``hold`` keeps its phase.
 
     Raises NotFoundError.
     """
-    door = HELD_DOOR if hold else DOOR
-    row = db.connection().execute(door, {"slug": slug, "token": hashed(token)}).one_or_none()
+    door = HELD if hold else OPEN
+    row = door.execute(db, slug=slug, token=hashed(token)).one_or_none()
     if row is None:
         raise NotFoundError(slug)
-    return Visitor._make(row)
+    phase, kind = PHASES.get(row[12]), KINDS.get(row[15])
+    typed = (*row[:5], ROLES.get(row[5]), *row[6:11], bool(row[11]), phase, *row[13:15], kind)
+    return Visitor._make(typed)
 
 
 def arrive_as(db: Session, slug: str, person: int) -> Visitor:

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, bindparam, fun
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels import panels, submissions
-from panels.database import Base, Session, next_number
+from panels.database import Base, Prepared, Session, next_number
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
 from panels.members import Visitor
 from panels.order import Weight, offer, weigh
@@ -172,18 +172,20 @@ COUNTS = (
     .where(IN_PANEL, VISIBLE, Vote.choice.is_not(None))
     .group_by(Vote.statement_id, Vote.choice)
 )
-ANSWERS = (
+ANSWERS = Prepared(
     select(Vote.statement_id, Vote.version, Vote.choice)
     .where(Vote.member_id == bindparam("member"))
     .order_by(Vote.at)
 )
-STORE = text(
-    "insert into votes (member_id, statement_id, choice, version, key, channel, at)"
-    " values (:member, :statement, :choice, 1, :key, 'web', :at)"
-    " on conflict (member_id, statement_id) do update"
-    " set choice = excluded.choice, key = excluded.key, channel = 'web', agent_id = null,"
-    " at = excluded.at, version = votes.version + 1"
-    " where votes.version = :seen"
+STORE = Prepared(
+    text(
+        "insert into votes (member_id, statement_id, choice, version, key, channel, at)"
+        " values (:member, :statement, :choice, 1, :key, 'web', :at)"
+        " on conflict (member_id, statement_id) do update"
+        " set choice = excluded.choice, key = excluded.key, channel = 'web', agent_id = null,"
+        " at = excluded.at, version = votes.version + 1"
+        " where votes.version = :seen"
+    )
 )
 STORED = text("select key, choice from votes where member_id = :member and statement_id = :statement")
 DECKS: dict[int, Deck] = {}
@@ -210,9 +212,7 @@ def answers(db: Session, visitor: Visitor) -> Answers:
     """Return what the visitor has answered; nothing without a seat."""
     if visitor.member is None:
         return Answers()
-    rows = (
-        db.connection().execute(ANSWERS, {"member": visitor.member}).all()
-    )  # one by one costs twice as much
+    rows = ANSWERS.execute(db, member=visitor.member).all()  # fetched one by one they cost twice as much
     return Answers({statement: Answer(version, choice) for statement, version, choice in rows})
 
 
@@ -226,7 +226,7 @@ def cast_vote(
     """
     visitor.require(PhaseName.VOTE)
     row = {"member": visitor.seat, "statement": statement, "choice": choice, "key": key}
-    if not db.connection().execute(STORE, {**row, "at": visitor.now, "seen": seen}).rowcount:
+    if not STORE.execute(db, **row, at=visitor.now, seen=seen).rowcount:
         stored = db.connection().execute(STORED, row).one()
         if tuple(stored) != (key, choice):
             raise ConflictError(f"statement {statement}")
