@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from panels import database, statements, writer
-from panels.database import Session, connect, transaction, writer_of
+from panels.database import Prepared, Session, connect, transaction, writer_of
 from panels.errors import ConflictError
 from panels.members import Visitor
 from panels.statements import Choice
@@ -34,10 +34,10 @@ def answer_early() -> None:
 
 def forget_version() -> None:
     """Store votes without comparing the version that the form showed."""
-    whole = str(statements.STORE)
+    whole = str(statements.STORE.statement)
     guarded = " where votes.version = :seen"
     assert guarded in whole
-    statements.STORE = text(whole.replace(guarded, ""))
+    statements.STORE = Prepared(text(whole.replace(guarded, "")))
 
 
 def forget_key() -> None:
