@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import VotesError
+from analysis import VotesError, find_groups
 from analysis.polis import PolisExport, read_polis
 
 SHARED = os.environ.get("RAATI_SHARED")
@@ -192,3 +192,14 @@ def test_real_exports_read_without_an_error(
     assert (found.votes.people, found.votes.statements, found.votes.vote.size) == (people, statements, votes)
     assert (len(found.rejected_columns), found.revotes) == (rejected, rows - votes)
     assert (found.sign, found.time_unit, found.problems) == ("checked", "ms", ())
+
+
+@pytest.mark.skipif(SHARED is None, reason="needs RAATI_SHARED")
+@pytest.mark.parametrize(
+    ("folder", "verdict"), [("london.youth.policing", "too_few"), ("canadian-electoral-reform", "groups")]
+)
+def test_a_youth_council_has_too_few_answers_for_groups_and_a_large_round_enough(
+    folder: str, verdict: str
+) -> None:
+    export = read_polis(Path(SHARED or "") / "data" / "polis" / folder)
+    assert find_groups(export.votes.without(export.rejected_columns)).verdict == verdict
