@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -26,13 +27,14 @@ from analysis.polis import read_polis
 from panels.order import offer, weigh
 from tests.benchmarks.group_makers import MAKERS, Labels, Maker
 from tests.benchmarks.held_out import hide, lift, stability
-from tests.benchmarks.planted_votes import crowd, judged, plant, random_votes
+from tests.benchmarks.planted_votes import CLEAR, FAINT, crowd, judged, plant, random_votes
 from tests.panels.test_order import late_over_median, uniform, vote
 
 SPLITS, CASES, RANDOM_CASES = 3, 8, 20
 SIZES = ((10_000, 500, 46), (100_000, 1_000, 48), (1_000_000, 2_000, 49))
 MOST_FOR_RED_DWARF = 10_000
 OFFERS = 200
+LOADINGS = {"clear": CLEAR, "faint": FAINT}
 
 
 @dataclass
@@ -79,15 +81,14 @@ def conversations() -> list[tuple[str, Votes, list[int]]]:
 
 def planted_suites() -> Iterator[tuple[str, list[tuple[Votes, Labels, Labels]]]]:
     """Yield each suite's name and its cases: votes, the planted groups, and those that a judge would tell."""
-    for groups in (2, 3):
-        for density in (0.25, 0.5):
-            planted = [
-                plant(groups, people=300, statements=100, density=density, seed=seed) for seed in range(CASES)
-            ]
-            cases = [(one.votes, one.group, judged(one)) for one in planted]
-            yield f"{groups} planted groups, density {density}", cases
+    for (name, loading), groups, density in product(LOADINGS.items(), (2, 3), (0.25, 0.5)):
+        planted = [
+            plant(groups, people=300, density=density, seed=seed, loading=loading) for seed in range(CASES)
+        ]
+        cases = [(one.votes, one.group, judged(one)) for one in planted]
+        yield f"{groups} {name} groups, density {density}", cases
     for people in (60, 150, 300):
-        single = [plant(1, people=people, statements=100, density=0.25, seed=seed) for seed in range(CASES)]
+        single = [plant(1, people=people, density=0.25, seed=seed) for seed in range(CASES)]
         yield f"one crowd of {people}", [(one.votes, one.group, one.group) for one in single]
     votes = [random_votes(seed) for seed in range(RANDOM_CASES)]
     alone = np.zeros(200, dtype=np.int64)

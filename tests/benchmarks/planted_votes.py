@@ -11,7 +11,9 @@ Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 Arrays = tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.int8]]
 
-SEPARATION, LOADING, READINESS, NOISE, PASSES = 3.5, 0.6, 0.6, 0.03, 0.15
+SEPARATION, READINESS, NOISE, PASSES = 3.5, 0.6, 0.03, 0.15
+CLEAR, FAINT = 0.6, 0.45
+"""Spreads of the statements' loadings: how strongly an answer depends on the group."""
 SHARES = {1: (1.0,), 2: (0.65, 0.35), 3: (0.45, 0.33, 0.22)}
 CENTRES = {
     1: np.zeros((1, 2)),
@@ -31,7 +33,9 @@ class Planted:
     agree: Floats
 
 
-def plant(groups: int, *, people: int, statements: int, density: float, seed: int) -> Planted:
+def plant(
+    groups: int, *, people: int, density: float, seed: int, loading: float = CLEAR, statements: int = 100
+) -> Planted:
     """Draw uneven groups whose people differ in activity, readiness to agree and readiness to pass.
 
     logit P(agree) = level of the statement + 3.5 × place of the group · loading + readiness; 3 % of the votes
@@ -39,8 +43,8 @@ def plant(groups: int, *, people: int, statements: int, density: float, seed: in
     """
     draw = np.random.default_rng(seed)
     group = draw.choice(groups, people, p=SHARES[groups])
-    level, loading = draw.normal(0.4, 1.0, statements), draw.normal(0, LOADING, (statements, 2))
-    logits = level + SEPARATION * CENTRES[groups] @ loading.T
+    level, slope = draw.normal(0.4, 1.0, statements), draw.normal(0, loading, (statements, 2))
+    logits = level + SEPARATION * CENTRES[groups] @ slope.T
     ready = draw.normal(0, READINESS, (people, 1))
     agree = noisy(logits[group] + ready)
     many = np.exp(draw.normal(0, 0.5, (people, 1))) * np.exp(draw.normal(0, 0.3, statements))
