@@ -1,4 +1,4 @@
-"""Choose how many groups the votes bear: the fewest classes with nine tenths of the best admissible gain."""
+"""Choose how many groups the votes bear: the fewest classes with four fifths of the best admissible gain."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -19,7 +19,7 @@ _PEOPLE_PER_GROUP = 10
 _LEAST_GAIN = 0.01
 _STANDARD_ERRORS = 2.0
 _SHARE_OF_BEST = 0.4
-_ENOUGH_OF_BEST = 0.9
+_ENOUGH_OF_BEST = 0.8
 # One in twenty who vote in unison would be a group, and a group can veto any common ground: ask for more.
 _LEAST_SHARE_OF_PEOPLE = 0.08
 _LEAST_LIKENESS = 0.4
@@ -133,7 +133,7 @@ def _surely_better(one: Floats, other: Floats) -> bool:
 
 
 def _fewest_good(gains: dict[int, float], refits: Refits, *, smallest: float) -> int:
-    """Return the fewest admissible classes with 0.9 of the best admissible gain; 0 if none is admissible."""
+    """Return the fewest admissible classes with 0.8 of the best admissible gain; 0 if none is admissible."""
     admissible: dict[int, bool] = {}
 
     def is_admissible(classes: int) -> bool:
