@@ -107,8 +107,3 @@ def number(language: str, value: float) -> str:
 def percent(language: str, value: int) -> str:
     """Return whole per cent: 75 % or 75%."""
     return f"{value}%" if language == "en" else f"{value}{SPACE}%"
-
-
-def days_between(start: float, end: float) -> int:
-    """Return the whole days from the day of ``start`` to the last day before ``end``."""
-    return (local(end - 1).date() - local(start).date()).days

@@ -45,7 +45,6 @@ def test_days_run_from_a_start_to_the_last_day_before_an_end(language: str, days
     midnight = EVENING - 17 * 3600
     assert languages.day_range(language, midnight, midnight + 9 * 86_400) == days
     assert languages.day_range(language, midnight, midnight + 86_400) == one
-    assert languages.days_between(EVENING, midnight + 9 * 86_400) == 8
 
 
 @pytest.mark.parametrize(
