@@ -52,7 +52,9 @@ def answer(sender: Connection, function: Callable[..., Any], arguments: tuple[An
         sender.send((False, traceback.format_exc()))
 
 
-def give_up() -> None:
-    """End the work under way; whoever waits for it gets a LostError."""
-    for child in list(CHILDREN):
+def give_up() -> bool:
+    """End the work under way, and tell whether there was any; whoever waits for it gets a LostError."""
+    ended = list(CHILDREN)
+    for child in ended:
         child.kill()
+    return bool(ended)

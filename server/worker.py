@@ -25,6 +25,7 @@ SWEEP = 4.0  # seconds between two looks for panels whose votes have changed
 SLOT = 20.0  # seconds in which a panel's summary is asked for once, by however many processes
 CLEANING = 60 * 60.0  # seconds between two removals of what was done long ago
 KEPT = timedelta(days=7)  # how long the runner remembers finished work
+ENDING = 5  # seconds in which work that was given up may say so before the runner is gone
 AFTER_FAILURE = 5.0  # seconds to wait when the database cannot be had
 
 Arguments = dict[str, Any]
@@ -138,8 +139,8 @@ class Runner:
         """End the thread, a computation under way, and DBOS; what was begun is taken up at the next start."""
         self.stopping.set()
         self.thread.join()
-        apart.give_up()
-        DBOS.destroy(destroy_registry=True)
+        busy = apart.give_up()
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=ENDING if busy else 0)
 
 
 def durable(name: str, do: Callable[[Arguments], None], attempts: int) -> Callable[[Arguments], None]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from panels import jobs, login, summary
+from panels import apart, jobs, login, summary
 from panels.database import Base, Engine, connect, reading, set_clock, writing
 from panels.login import Wish
 from panels.statements import Vote
@@ -176,6 +176,30 @@ def test_work_that_was_handed_over_outlives_a_restart(
         wait_until(lambda: blocked.is_dir() and list(blocked.glob("*")))
     finally:
         worker.stop()
+
+
+def test_a_stop_ends_a_computation_and_the_runner_learns_of_it(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow_to_give_up(_engine: Engine, _panel: int) -> None:
+        try:
+            apart.run(time.sleep, SOON)
+        finally:
+            time.sleep(0.5)
+
+    with writing(engine) as db:
+        plant(db)
+    monkeypatch.setattr(summary, "refresh", slow_to_give_up)
+    worker.launch(settings, engine)
+    try:
+        wait_until(lambda: apart.CHILDREN)
+    finally:
+        worker.stop()
+    query = (
+        "select distinct status from workflow_status where name = 'refresh_summary' and status != 'ENQUEUED'"
+    )
+    with sqlite3.connect(f"{engine.url.database}.jobs") as kept:
+        assert kept.execute(query).fetchall() == [("SUCCESS",)]
 
 
 def test_the_runner_outlives_a_database_that_is_away(
