@@ -1,4 +1,4 @@
-"""Choose how many groups the votes bear: the fewest classes with four fifths of the best admissible gain."""
+"""Choose how many groups the votes bear: the fewest classes within one standard error of the best gain."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -19,7 +19,6 @@ _PEOPLE_PER_GROUP = 10
 _LEAST_GAIN = 0.01
 _STANDARD_ERRORS = 2.0
 _SHARE_OF_BEST = 0.4
-_ENOUGH_OF_BEST = 0.8
 # One in twenty who vote in unison would be a group, and a group can veto any common ground: ask for more.
 _LEAST_SHARE_OF_PEOPLE = 0.08
 _LEAST_LIKENESS = 0.4
@@ -93,8 +92,9 @@ def choose(refits: Refits, *, seed: int, smallest: int) -> Choice:
 
     Admission: the best number of classes lowers the held-out log-loss by at least 1 % and by two standard
     errors over people. Admissible numbers gain at least 0.4 of the best, have no group under `smallest` or
-    8 % of people, and give like groups on random parts of the votes. 'spectrum': a sliding scale predicts
-    better still than the best classes.
+    8 % of people, and give like groups on random parts of the votes. Of them the fewest are chosen that gain
+    as much as the best less its standard error (Breiman, Friedman, Olshen and Stone 1984). 'spectrum': a
+    sliding scale predicts better still than the best classes.
     """
     opinions = refits.opinions
     folds = fold(opinions, seed)
@@ -107,7 +107,7 @@ def choose(refits: Refits, *, seed: int, smallest: int) -> Choice:
         return none
     floor = max(_LEAST_GAIN, _SHARE_OF_BEST * gains[best][0])
     count = _fewest_good(
-        {classes: gain for classes, (gain, _) in gains.items() if gain >= floor},
+        {classes: found for classes, found in gains.items() if found[0] >= floor},
         refits,
         smallest=max(smallest, _LEAST_SHARE_OF_PEOPLE * opinions.people),
     )
@@ -132,8 +132,8 @@ def _surely_better(one: Floats, other: Floats) -> bool:
     return bool(difference.sum() >= _STANDARD_ERRORS * error)
 
 
-def _fewest_good(gains: dict[int, float], refits: Refits, *, smallest: float) -> int:
-    """Return the fewest admissible classes with 0.8 of the best admissible gain; 0 if none is admissible."""
+def _fewest_good(gains: dict[int, tuple[float, float]], refits: Refits, *, smallest: float) -> int:
+    """Return the fewest admissible classes within one standard error of the best; 0 if none is admissible."""
     admissible: dict[int, bool] = {}
 
     def is_admissible(classes: int) -> bool:
@@ -142,7 +142,9 @@ def _fewest_good(gains: dict[int, float], refits: Refits, *, smallest: float) ->
             admissible[classes] = sizes.min() >= smallest and refits.likeness(classes) >= _LEAST_LIKENESS
         return admissible[classes]
 
-    by_gain = sorted(gains, key=lambda classes: -gains[classes])
+    by_gain = sorted(gains, key=lambda classes: -gains[classes][0])
     best = next(filter(is_admissible, by_gain), 0)
-    enough = _ENOUGH_OF_BEST * gains.get(best, np.inf)
-    return next((few for few in sorted(gains) if gains[few] >= enough and is_admissible(few)), 0)
+    if best == 0:
+        return 0
+    gain, error = gains[best]
+    return next(few for few in sorted(gains) if gains[few][0] >= gain - error and is_admissible(few))
