@@ -1,11 +1,12 @@
 """Pages under /{language}/panels/{panel}/statements."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from panels import organisation, panels, statements, summary
+from panels import organisation, panels, similar, statements, summary
 from panels.errors import ConflictError, RefusedError
 from panels.panels import PhaseName
 from panels.permissions import Permission
@@ -66,11 +67,15 @@ def new(visit: Visit) -> Response:
 
 
 def create(visit: Visit) -> Response:
-    """Take a member's statement into the queue."""
+    """Take a member's statement into the queue; ask first if others resemble it."""
     fields, key = Fields(visit.form), forms.key(visit.form)
     text = fields.text("text", least=SHORTEST, most=LONGEST)
     if not fields.problems:
         try:
+            if visit.form.get("anyway") != "yes":
+                found = similar.similar_statements(visit.db, visit.visitor, text, visit.language)
+                if found:
+                    return form(visit, fields, found)
             statements.send(visit.db, visit.visitor, {visit.language: text}, visit.language, key=key)
             return go(visit.link("statements.new") + "?sent=1")
         except RefusedError as error:
@@ -96,8 +101,9 @@ def add(visit: Visit) -> Response:
     return form(visit, fields)
 
 
-def form(visit: Visit, fields: Fields) -> Response:
-    """Answer with the page of the form, what is wrong with it, and what was stored before."""
+def form(visit: Visit, fields: Fields, alike: Sequence[Card] = ()) -> Response:
+    """Answer with the page of the form, what is wrong with it or resembles it, and what was stored before."""
+    answers = statements.answers(visit.db, visit.visitor) if alike else Answers()
     return page(
         visit,
         "statements/new.html",
@@ -108,6 +114,7 @@ def form(visit: Visit, fields: Fields) -> Response:
         added=visit.query("added") if visit.may(Permission.EDIT_PANEL) else "",
         sent=visit.query("sent"),
         draft=draft(visit),
+        similar=[(card, WORDS.get(answers.choice(card.id))) for card in alike],
     )
 
 

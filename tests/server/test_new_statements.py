@@ -11,11 +11,12 @@ from panels import statements
 from panels.database import Engine, writing
 from panels.organisation import Organisation
 from panels.panels import Panel, touch
-from panels.statements import State, Statement, Vote
-from tests.conftest import Browser, texts
+from panels.statements import Origin, State, Statement, Vote
+from tests.conftest import NOON, Browser, texts
 
 CARDS = "/fi/panels/library/statements"
 WORDS = "Kirjaston pitää olla auki sunnuntaisin."
+OTHERS = ("Kirjaston pitää olla auki lauantaisin.", "Kirjasto auki iltaisin.", "Kahvia kaikille.")
 
 
 def send(client: TestClient, words: str = WORDS, *, key: str = "0" * 32) -> tuple[int, str]:
@@ -91,6 +92,39 @@ def test_a_twin_is_one_press_from_its_statement_v45(browser: Browser) -> None:
     _, page = send(browser("aino"), "library sentence 2 (fi)")
     assert f'<a href="{CARDS}/2">' in page
     assert "Haluatko vastata siihen?" in page
+
+
+def furnish_similar(engine: Engine) -> None:
+    """Publish two sentences about opening hours and one about coffee."""
+    with writing(engine) as db:
+        for number, words in enumerate(OTHERS, start=11):
+            row = Statement(panel_id=1, number=number, texts={"fi": words}, language="fi")
+            row.origin, row.state, row.sent_at = Origin.SEED, State.PUBLISHED, NOON
+            db.add(row)
+        touch(db.get_one(Panel, 1))
+
+
+def test_similar_statements_are_shown_first_and_may_be_answered_r11(browser: Browser, engine: Engine) -> None:
+    furnish_similar(engine)
+    client = browser("aino")
+    answer(client, 12)
+    status, page = send(client)
+    assert status == 200
+    assert len(written(engine)) == len(OTHERS), "nothing is stored yet"
+    assert f">{WORDS}</textarea>" in page
+    shown = page.partition("Onko ajatuksesi jo näissä väittämissä?")[2].partition("</section>")[0]
+    assert re.findall(rf'href="{CARDS}/(\d+)"[^>]*>([^<]+)', shown) == [
+        ("11", "Vastaa tähän"),
+        ("12", "Muuta"),
+    ]
+    assert "yhden arkipäivän kuluessa" in page
+
+
+def test_ones_own_words_are_sent_although_others_resemble_them_r11(browser: Browser, engine: Engine) -> None:
+    furnish_similar(engine)
+    form = {"text": WORDS, "key": "0" * 32, "anyway": "yes"}
+    assert browser("aino").post(CARDS, data=form).headers["location"] == f"{CARDS}/new?sent=1"
+    assert [row.texts for row in written(engine) if row.state is State.WAITING] == [{"fi": WORDS}]
 
 
 def test_my_own_statements_tell_what_became_of_them(browser: Browser, engine: Engine) -> None:
