@@ -1,7 +1,7 @@
 """The languages, their messages compiled at start, and how each writes dates and numbers."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -57,6 +57,14 @@ class Translated(Extension):
                 _, message, _ = (tokens.popleft() for _ in range(3))
                 token = Token(token.lineno, "string", gettext(message.value))
             yield token
+
+
+def said(language: str, texts: Mapping[str, str], original: str = "") -> tuple[str, str]:
+    """Return (text, language) of a text: in the page's language, else in its original or any other."""
+    for spoken in (language, original, *LANGUAGES):
+        if texts.get(spoken):
+            return texts[spoken], spoken
+    return "", language
 
 
 def local(seconds: float) -> datetime:

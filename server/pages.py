@@ -6,8 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from panels import organisation
@@ -42,15 +41,6 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
-@pass_context
-def said(context: Context, texts: dict[str, str], original: str = "") -> tuple[str, str]:
-    """Return (text, language) of a text: in the page's language, else in its original or any other."""
-    for language in (context["language"], original, *LANGUAGES):
-        if texts.get(language):
-            return texts[language], language
-    return "", context["language"]
-
-
 def environment(language: str) -> Environment:
     """Return the templates in one language."""
     made = Environment(
@@ -65,10 +55,8 @@ def environment(language: str) -> Environment:
     messages = catalogue(language)
     made.extend(catalogue=messages)
     made.install_gettext_translations(messages, newstyle=True)  # type: ignore[attr-defined]  # from jinja2.ext.i18n
-    made.globals.update(
-        language=language, languages=languages.NAMES, static=static, new_key=new_key, said=said
-    )
-    for name in ("day", "clock_time", "moment", "day_range", "number", "percent"):
+    made.globals.update(language=language, languages=languages.NAMES, static=static, new_key=new_key)
+    for name in ("said", "day", "clock_time", "moment", "day_range", "number", "percent"):
         made.globals[name] = bound(getattr(languages, name), language)
     made.globals["macros"] = lambda name: made.get_template(name).module  # an import costs 60 µs a card
     made.globals["sentence"] = bound(sentence, language)
@@ -107,6 +95,12 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
 def wants_part(visit: Visit) -> bool:
     """Return whether htmx asks, which swaps the part that the whole page includes."""
     return "HX-Request" in visit.request.headers
+
+
+def file(content: bytes, kind: str, name: str) -> Response:
+    """Answer with a file to be saved under the name."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=f"{kind}; charset=utf-8", headers=headers)
 
 
 def go(address: str) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
@@ -9,11 +10,12 @@ from panels import materials, moderation, organisation, panels, proposals, state
 from panels.errors import RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch, Texts
 from panels.permissions import Permission
+from server import calendar as calendars
 from server import forms
 from server.forms import Fields, Form, Problem
 from server.gate import Visit
 from server.languages import LANGUAGES, local
-from server.pages import go, page
+from server.pages import file, go, page
 from server.sentences import N_, say
 
 PHASES = {
@@ -62,6 +64,19 @@ def home(visit: Visit, problems: list[Problem]) -> Response:
         waiting=moderation.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
         warnings=warnings(visit, panel, len(deck.cards)),
     )
+
+
+def calendar(visit: Visit) -> Response:
+    """Answer with the panel's phases as a file for calendars."""
+    panel, base = panels.get(visit.db, visit.visitor.panel), visit.site.settings.base_url
+    content = calendars.calendar(
+        panel,
+        language=visit.language,
+        at=visit.visitor.now,
+        link=base + visit.link("panels.show"),
+        host=urlsplit(base).hostname or "",
+    )
+    return file(content, "text/calendar", f"{panel.slug}.ics")
 
 
 def stage(panel: Panel, now: float) -> str:

@@ -68,6 +68,7 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", LANGUAGE + "/panels/new", panels.new, P.CREATE_PANEL),
     Page("POST", LANGUAGE + "/panels", panels.create, P.CREATE_PANEL),
     Page("GET", PANEL, panels.show, P.READ),
+    Page("GET", PANEL + "/calendar", panels.calendar, P.READ),
     # summary
     Page("GET", PANEL + "/summary", summary.show, P.READ),
     Page("GET", PANEL + "/summary/draft", summary.draft, P.READ_DRAFT),

@@ -55,7 +55,9 @@ SUBMIT = """([address, fields]) => {
   document.body.append(form);
   form.submit();
 }"""
-SHOWN = [page for page in PAGES if page.method == "GET"]
+FILES = {"panels.calendar"}
+"""Pages that a browser saves and does not show."""
+SHOWN = [page for page in PAGES if page.method == "GET" and page.name not in FILES]
 
 
 def viewer(page: Page) -> str:
