@@ -1,5 +1,6 @@
 """Places of signs in charts: the arithmetic that templates do not do."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,20 @@ LEFT, LENGTH, MIDDLE = 4.0, 192.0, 15.0  # the line from 0 to 100 in a drawing o
 CLOSE = 5.0  # points; signs that stand closer are stacked
 STACK = 10.8  # between two stacked signs
 ROOM = 20.0  # for all signs of a stack
+
+
+ACROSS, DOWN = ("left", "middle", "right"), ("top", "middle", "bottom")
+
+
+@dataclass(frozen=True)
+class Area:
+    """The hexagons of one group, or of none, in words: where they lie, how many there are of each size."""
+
+    letter: str
+    place: tuple[str, str]
+    few: int
+    some: int
+    many: int
 
 
 @dataclass(frozen=True)
@@ -67,3 +82,23 @@ def shares(row: dict[str, Any]) -> list[tuple[str, float, float]]:
         parts.append(("pass" if side == "passes" else side, round(start, 1), length))
         start += length
     return parts
+
+
+def areas(drawing: dict[str, Any]) -> list[Area]:
+    """Return what the opinion map shows as a list, by letter; hexagons without a group come last."""
+    by_letter: dict[str, list[dict[str, Any]]] = {}
+    for hexagon in drawing["hexagons"]:
+        by_letter.setdefault(hexagon["letter"], []).append(hexagon)
+    found = []
+    for letter in sorted(by_letter, key=lambda letter: (not letter, letter)):
+        hexagons = by_letter[letter]
+        x, y = (sum(hexagon[axis] for hexagon in hexagons) / len(hexagons) for axis in ("x", "y"))
+        sizes = Counter(hexagon["size_class"] for hexagon in hexagons)
+        found.append(Area(letter, place(drawing, x, y), sizes["few"], sizes["some"], sizes["many"]))
+    return found
+
+
+def place(drawing: dict[str, Any], x: float, y: float) -> tuple[str, str]:
+    """Return in which third of the map's width and of its height the point lies."""
+    across, down = 3 * x / drawing["width"], 3 * y / drawing["height"]
+    return ACROSS[min(max(int(across), 0), 2)], DOWN[min(max(int(down), 0), 2)]

@@ -18,6 +18,7 @@ FEW = 100  # panels up to this many voters are told in people, not in per cent
 FIRST = 3  # findings that stand open; the rest is folded
 ENOUGH = 7  # votes that a place on the map needs
 FIGURES = ("invited", "volunteered", "selected", "attended_all_meetings")
+CHOICES: dict[int | None, str] = {1: "agree", -1: "disagree", 0: "pass"}
 SURE, FAIRLY_SURE = 0.9, 0.7
 
 
@@ -122,6 +123,11 @@ class Report:
         ]
 
     @property
+    def areas(self) -> list[charts.Area]:
+        """What the map shows, in words."""
+        return charts.areas(self.snapshot.groups["map"])
+
+    @property
     def size_classes(self) -> tuple[str, str, str]:
         """How many people a small, a middle-sized and a large hexagon hold, the last from how many on."""
         k = self.smallest
@@ -130,12 +136,17 @@ class Report:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a member's own answers lie to the others': ``different`` has (finding, own side, others' side)."""
+    """How a member's own answers lie to the others'."""
 
     place: Place | None
+    spot: tuple[str, str] | None
+    """Where on the map the place is, in words."""
     missing: int
     alike: int
     different: list[tuple[Finding, str, str]]
+    """Where others of the group think otherwise: (finding, own side, others' side)."""
+    common: list[tuple[Finding, str, str]]
+    """Where all groups think alike: (finding, own answer or nothing, others' side)."""
 
     @property
     def compared(self) -> bool:
@@ -208,7 +219,8 @@ def standing_of(visit: Visit, report: Report) -> Standing:
     group = report.letters.index(place.letter) if place and place.letter in report.letters else None
     alike, different = 0, []
     for finding in report.findings.values():
-        own = {1: "agree", -1: "disagree"}.get(given.choice(finding.wording.id) or 0)
+        choice = given.choice(finding.wording.id)
+        own = CHOICES[choice] if choice else ""  # a pass is on no side
         groups = finding.entry["groups"]
         row = groups[group] if groups and group is not None else finding.entry["all"]
         others = summary.leaning(row) if row else 0
@@ -218,9 +230,15 @@ def standing_of(visit: Visit, report: Report) -> Standing:
             if own != most:
                 different.append((finding, own, most))
     answered = sum(given.choice(finding.wording.id) is not None for finding in report.findings.values())
+    drawing = report.snapshot.groups["map"]
     return Standing(
         place=place,
+        spot=charts.place(drawing, place.x, place.y) if place else None,
         missing=max(0, min(ENOUGH, len(report.findings)) - answered),
         alike=alike,
         different=different,
+        common=[
+            (found, CHOICES.get(given.choice(found.wording.id), ""), found.entry["side"])
+            for found in report.common
+        ],
     )

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from panels import panels, people, snapshots, statements, summary
 from panels.database import Engine, set_clock, writing
 from panels.members import Member
 from panels.panels import Panel, Phase, PhaseName
-from panels.snapshots import Outcome, Place
+from panels.snapshots import Outcome, Place, Snapshot
 from panels.statements import State, Vote
 from server import charts
 from tests.conftest import DAY, NOON, Browser
@@ -261,7 +262,7 @@ def aino(engine: Engine, panel: int) -> int:
     return seat
 
 
-def test_a_member_sees_in_words_and_on_the_map_where_they_stand(browser: Browser, aino: int) -> None:
+def test_a_member_sees_in_words_and_on_the_map_where_they_stand_r14(browser: Browser, aino: int) -> None:
     page, said = counted(browser("aino"), LIBRARY + "/mine")
     assert said <= 10
     assert "samoin kuin useimmat ryhmässä A" in page
@@ -269,6 +270,37 @@ def test_a_member_sees_in_words_and_on_the_map_where_they_stand(browser: Browser
     assert "Sinä olet tässä ryhmässä." in page
     assert 'class="own"' in page
     assert browser("aino").get(LIBRARY + "/mine").headers["cache-control"] == "no-store"
+    assert aino
+
+
+def test_what_all_groups_agree_on_is_told_beside_ones_own_answer_r14(
+    browser: Browser, engine: Engine, aino: int
+) -> None:
+    with writing(engine) as db:
+        rejected = db.get_one(Vote, (aino, 3))
+        rejected.choice = None
+    page = browser("aino").get(LIBRARY + "/mine").text
+    told = page.partition("Näistä kaikki ryhmät ovat yhtä mieltä")[2].partition("</section>")[0]
+    assert re.findall(r"sentence (\d).*?<span>([SE].*?)</span> <span>Kaikki ryhmät: <b>(.*?)</b>", told) == [
+        ("1", "Sinä: <b>Samaa mieltä</b>", "Samaa mieltä"),
+        ("2", "Sinä: <b>Samaa mieltä</b>", "Samaa mieltä"),
+        ("3", "Et ole vastannut tähän.", "Eri mieltä"),
+    ]
+
+
+def test_everything_on_the_map_is_also_a_list_r14(browser: Browser, engine: Engine, aino: int) -> None:
+    page = browser("aino").get(LIBRARY + "/mine").text
+    words = page.partition("Kartta sanoina")[2].partition("</details>")[0]
+    told = re.findall(
+        r"<li>Ryhmä (.): [a-zä ]+\. Kuusikulmioita: suuria (\d), keski\w+ (\d), pieniä (\d)", words
+    )
+    with writing(engine) as db:
+        drawn = db.scalars(select(Snapshot.groups)).one()["map"]["hexagons"]
+    for letter, *sizes in told:
+        named = [hexagon["size_class"] for hexagon in drawn if hexagon["letter"] == letter]
+        assert [str(named.count(size)) for size in ("many", "some", "few")] == sizes
+    assert [letter for letter, *_ in told] == ["A", "B"]
+    assert re.search(r"<b>Sinä</b>: [a-zä ]+\.", words)
     assert aino
 
 
@@ -383,3 +415,20 @@ def test_bars_need_all_three_counts() -> None:
         ("pass", 100.0, 0.0),
     ]
     assert charts.shares(row(None, 100, few="agree")) == []
+
+
+def test_the_map_in_words_lists_groups_first_and_where_they_lie_r14() -> None:
+    hexagons = [
+        ("", 50.0, 50.0, "few"),
+        ("B", 0.0, 10.0, "many"),
+        ("B", 100.0, 10.0, "few"),
+        ("A", 99, 95, "some"),
+    ]
+    rows = [{"letter": letter, "x": x, "y": y, "size_class": size} for letter, x, y, size in hexagons]
+    drawing = {"width": 100, "height": 100, "hexagons": rows}
+    assert charts.areas(drawing) == [
+        charts.Area("A", ("right", "bottom"), few=0, some=1, many=0),
+        charts.Area("B", ("middle", "top"), few=1, some=0, many=1),
+        charts.Area("", ("middle", "middle"), few=1, some=0, many=0),
+    ]
+    assert charts.place(drawing, -3, 120) == ("left", "bottom")
