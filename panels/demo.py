@@ -20,6 +20,7 @@ from panels import (
     panels,
     people,
     proposals,
+    quizzes,
     snapshots,
     statements,
     summary,
@@ -133,6 +134,7 @@ def begin(play: Play) -> None:
     people.give_role(db, known["outi"], Role.COUNCIL_SECRETARY, panel=panel.id)
     for material in demo_script.materials(script):
         materials.add(db, panel.id, material)
+    quizzes.save(db, panel.id, demo_script.questions(script), seen=0)
     panels.open_panel(db, panel.id)
 
 

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from panels.materials import SIDES, MaterialKind
 from panels.materials import Draft as Material
-from panels.materials import MaterialKind
 from panels.panels import Draft as Panel
 from panels.panels import PanelKind, PhaseName, Stretch, Texts
+from panels.quizzes import Question
 
 FOLDER = Path(__file__).parent / "demo_data"
 PHONE = "040 000 0000"
@@ -90,8 +91,14 @@ def panel(script: Script, day: date) -> Panel:
 
 
 def materials(script: Script) -> list[Material]:
-    """Return what the panel reads; the quiz is not for reading."""
+    """Return what the panel reads; the quiz is for afterwards."""
     return [material(script, told) for told in script["materials"] if told["kind"] != "quiz"]
+
+
+def questions(script: Script) -> list[Question]:
+    """Return the two questions that the panel asks: the others of the quiz are to choose from."""
+    told = next(material for material in script["materials"] if material["kind"] == "quiz")["questions"]
+    return [Question(one["q"], one["a"], one["correct"], one["why"]) for one in told[:2]]
 
 
 def material(script: Script, told: dict[str, Any]) -> Material:
@@ -103,6 +110,8 @@ def material(script: Script, told: dict[str, Any]) -> Material:
         kind, data = MaterialKind.OPTIONS, {"options": [option(one) for one in told["options"]]}
     elif "views" in told:
         kind, data = MaterialKind.VIEWS, {"views": told["views"]}
+    elif "against" in told:
+        kind, data = MaterialKind.ARGUMENTS, {side: told[side] for side in SIDES}
     body, source = told.get("body", {}), told.get("source", {})
     return Material(told["title"], body, source, minutes=told["minutes"], kind=kind, data=data)
 

@@ -1,18 +1,23 @@
 """Materials: what everybody reads before weighing, for and against side by side."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels import organisation
 from panels.chance import shuffled
 from panels.database import Base, Session, Texts, next_number, now
-from panels.errors import NotFoundError, RefusedError
+from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.members import Visitor
+
+SIDES = ("for", "against")
+WORD = re.compile(r"\w+(?:[-’'.,:]\w+)*")
+UNEVEN = 15  # per cent of the longer side's words: what one side may be shorter
 
 
 class MaterialKind(StrEnum):
@@ -22,6 +27,7 @@ class MaterialKind(StrEnum):
     FACTS = "facts"
     OPTIONS = "options"
     VIEWS = "views"
+    ARGUMENTS = "arguments"
 
 
 class Material(Base):
@@ -29,7 +35,9 @@ class Material(Base):
 
     ``data`` of facts: ``{"columns": [Texts…], "rows": [[Texts, number…]…]}``, the first cell names the row;
     of options: ``{"options": [{"title": Texts, "pros": [Texts…], "cons": [Texts…], "saving": euros}…]}``,
-    also with the ``cost`` of starting; of views: ``{"views": [{"speaker": Texts, "text": Texts}…]}``.
+    also with the ``cost`` of starting; of views: ``{"views": [{"speaker": Texts, "text": Texts}…]}``;
+    of arguments: ``{"for": {"text": Texts, "source": Texts}, "against": …}``, the text Markdown;
+    of a text: the address of the ``recording`` whose words it gives, if there is one.
     """
 
     __tablename__ = "materials"
@@ -38,6 +46,8 @@ class Material(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
     number: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts the edits, so that a form knows whether it is out of date."""
     kind: Mapped[MaterialKind]
     title: Mapped[Texts] = mapped_column(JSON)
     body: Mapped[Texts] = mapped_column(JSON)
@@ -45,6 +55,16 @@ class Material(Base):
     minutes: Mapped[int]
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     added_at: Mapped[float]
+
+
+class Reading(Base):
+    """A member's own mark that they have read a material."""
+
+    __tablename__ = "readings"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    material_id: Mapped[int] = mapped_column(ForeignKey("materials.id"), primary_key=True)
+    at: Mapped[float]
 
 
 @dataclass(frozen=True)
@@ -61,32 +81,94 @@ class Draft:
 
 @dataclass(frozen=True)
 class Listed:
-    """What a list shows of a material."""
+    """What a list shows of a material; ``read`` is the reader's own mark."""
 
     number: int
     title: Texts
     minutes: int
+    read: bool = False
 
 
 def add(db: Session, panel: int, draft: Draft) -> Material:
-    """Add a material to the panel. Raises RefusedError if a language is missing."""
-    texts = [("title", draft.title)] + ([("body", draft.body)] if draft.kind is MaterialKind.TEXT else [])
-    for name, text in texts:
-        for language in organisation.needed(db):
-            if not text.get(language):
-                raise RefusedError("missing", f"{name}-{language}")
+    """Add a material to the panel. Raises RefusedError."""
+    check(db, draft)
     material = Material(panel_id=panel, number=next_number(db, panel, "materials"), kind=draft.kind)
-    material.title, material.body, material.source = draft.title, draft.body, draft.source
-    material.minutes, material.data, material.added_at = draft.minutes, dict(draft.data), now(db)
+    material.added_at = now(db)
+    write(material, draft)
     db.add(material)
     db.flush()
     return material
 
 
-def listed(db: Session, panel: int) -> list[Listed]:
-    """Return the panel's materials in the order in which they were added."""
-    columns = select(Material.number, Material.title, Material.minutes)
-    rows = db.execute(columns.where(Material.panel_id == panel).order_by(Material.number))
+def edit(db: Session, panel: int, number: int, draft: Draft, *, seen: int) -> Material:
+    """Store what the staff changed; ``seen`` is the version that their form showed.
+
+    Raises NotFoundError, RefusedError; ConflictError if somebody else has changed the material meanwhile.
+    """
+    material = get(db, panel, number)
+    if material.version != seen:
+        raise ConflictError(f"material {number}")
+    check(db, draft)
+    write(material, draft)
+    material.version += 1
+    db.flush()
+    return material
+
+
+def check(db: Session, draft: Draft) -> None:
+    """Raise RefusedError if a language is missing or one side has more room than the other."""
+    texts = {"title": draft.title}
+    if draft.kind is MaterialKind.TEXT:
+        texts["body"] = draft.body
+    if draft.kind is MaterialKind.ARGUMENTS:
+        for side in SIDES:
+            texts |= {side: draft.data[side]["text"], f"{side}-source": draft.data[side]["source"]}
+    for name, words in texts.items():
+        for language in organisation.needed(db):
+            if not words.get(language):
+                raise RefusedError("missing", f"{name}-{language}")
+    for pros, cons in weighed(draft):
+        check_balance(pros, cons)
+
+
+def weighed(draft: Draft) -> Iterator[tuple[list[Texts], list[Texts]]]:
+    """Yield each two sides that must have equal room: texts for and texts against the same thing."""
+    if draft.kind is MaterialKind.ARGUMENTS:
+        pros, cons = ([draft.data[side]["text"]] for side in SIDES)
+        yield pros, cons
+    for option in draft.data.get("options", ()):
+        yield option["pros"], option["cons"]
+
+
+def check_balance(pros: list[Texts], cons: list[Texts]) -> None:
+    """Raise RefusedError, with both counts of words, if one side is too short in one of the languages."""
+    for language in sorted({language for texts in (*pros, *cons) for language in texts}):
+        counts = [sum(count_words(texts.get(language, "")) for texts in side) for side in (pros, cons)]
+        if 100 * (max(counts) - min(counts)) > UNEVEN * max(counts):
+            shorter = SIDES[counts.index(min(counts))]
+            raise RefusedError("uneven", f"{shorter}-{language}", pros=counts[0], cons=counts[1], most=UNEVEN)
+
+
+def count_words(text: str) -> int:
+    """Return how many words the text has; the signs of its layout are none."""
+    return len(WORD.findall(text))
+
+
+def write(material: Material, draft: Draft) -> None:
+    """Put the draft into the row."""
+    material.title, material.body, material.source = draft.title, draft.body, draft.source
+    material.minutes, material.data = draft.minutes, dict(draft.data)
+
+
+def listed(db: Session, panel: int, seat: int | None = None) -> list[Listed]:
+    """Return the panel's materials in the order in which they were added, those marked that the seat read."""
+    own = and_(Reading.material_id == Material.id, Reading.member_id == (seat or 0))
+    rows = db.execute(
+        select(Material.number, Material.title, Material.minutes, Reading.at.is_not(None))
+        .outerjoin(Reading, own)
+        .where(Material.panel_id == panel)
+        .order_by(Material.number)
+    )
     return [Listed(*row) for row in rows]
 
 
@@ -99,7 +181,30 @@ def get(db: Session, panel: int, number: int) -> Material:
     return found
 
 
+def mark_read(db: Session, visitor: Visitor, number: int) -> None:
+    """Keep that the member has read the material. Raises NotFoundError."""
+    material = get(db, visitor.panel, number)
+    db.execute(MARK, {"member": visitor.seat, "material": material.id, "at": visitor.now})
+
+
+def has_read(db: Session, visitor: Visitor, material: Material) -> bool:
+    """Return whether the visitor has marked the material as read."""
+    return visitor.member is not None and db.get(Reading, (visitor.member, material.id)) is not None
+
+
 def views(material: Material, visitor: Visitor) -> list[dict[str, Texts]]:
     """Return the material's views in the reader's own order, so that none always speaks first."""
     told = material.data.get("views", [])
     return [told[place] for place in shuffled(range(len(told)), visitor)]
+
+
+def sides(material: Material, visitor: Visitor) -> list[str]:
+    """Return for and against in the reader's own order, another one from material to material."""
+    first = 2 * material.number
+    return [SIDES[place - first] for place in shuffled((first, first + 1), visitor)]
+
+
+MARK = text(
+    "insert into readings (member_id, material_id, at) values (:member, :material, :at)"
+    " on conflict (member_id, material_id) do nothing"
+)

@@ -57,7 +57,7 @@ def home(visit: Visit, problems: list[Problem]) -> Response:
         answered=answered,
         total=len(deck.cards),
         minutes=-(-(len(deck.cards) - answered) // PACE),
-        materials=materials.listed(db, panel.id),
+        materials=materials.listed(db, panel.id, visitor.member),
         proposals=found[:SHOWN],
         proposals_total=len(found),
         voters=panels.voters(db, panel.id),

@@ -19,6 +19,7 @@ from server.gate import Page
 LANGUAGE = "/{language:language}"
 PANEL = LANGUAGE + "/panels/{panel:slug}"
 STATEMENT = PANEL + "/statements/{statement:small}"
+MATERIAL = PANEL + "/materials/{material:small}"
 PROPOSAL = PANEL + "/proposals/{proposal:small}"
 
 PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most stands first
@@ -80,7 +81,14 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/materials", materials.index, P.READ),
     Page("GET", PANEL + "/materials/new", materials.new, P.EDIT_PANEL),
     Page("POST", PANEL + "/materials", materials.create, P.EDIT_PANEL, most=materials.MOST),
-    Page("GET", PANEL + "/materials/{material:small}", materials.show, P.READ),
+    Page("GET", PANEL + "/materials/quiz", materials.quiz, P.READ),
+    Page("POST", PANEL + "/materials/check", materials.check, P.READ),
+    Page("GET", PANEL + "/materials/questions", materials.questions, P.EDIT_PANEL),
+    Page("POST", PANEL + "/materials/save-questions", materials.save_questions, P.EDIT_PANEL),
+    Page("GET", MATERIAL, materials.show, P.READ),
+    Page("POST", MATERIAL + "/read", materials.read, P.VOTE),
+    Page("GET", MATERIAL + "/edit", materials.edit, P.EDIT_PANEL),
+    Page("POST", MATERIAL + "/update", materials.update, P.EDIT_PANEL, most=materials.MOST),
     # proposals
     Page("GET", PANEL + "/proposals", proposals.index, P.READ),
     Page("GET", PANEL + "/proposals/new", proposals.new, P.PROPOSE),

@@ -42,6 +42,11 @@ SENTENCES = {
     "overlaps": N_("The phase starts before the previous one has ended. Check the dates."),
     "no_promise": N_("The promise is missing: who answers, what is promised and by when."),
     "no_vote_phase": N_("The dates for giving a view on statements are missing."),
+    "uneven": N_(
+        "Both sides need equal room. Now %(pros)s words are for and %(cons)s against. The difference may be"
+        " at most %(most)s per cent."
+    ),
+    "not_a_web_address": N_("Write the whole address, starting with https://."),
     "proposals_a_day": N_("You may send %(most)s proposals a day. You can send this one tomorrow."),
     "comments_a_day": N_("You may send %(most)s comments a day. You can send this one tomorrow."),
 }

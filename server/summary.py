@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import panels, statements, summary
+from panels import panels, quizzes, statements, summary
 from panels.panels import Panel, PhaseName
 from panels.summary import Place, Snapshot, Wording
 from server import charts
@@ -164,9 +164,9 @@ def show(visit: Visit) -> Response:
     """Show the published summary; before that who took part, and the day it will come."""
     panel = panels.get(visit.db, visit.visitor.panel)
     found = summary.published(visit.db, panel.id)
-    return page(
-        visit, "summary/show.html", report=report_of(visit, panel, found, rough=False), **frame(panel)
-    )
+    report = report_of(visit, panel, found, rough=False)
+    learnt = quizzes.change(visit.db, panel) if report else None
+    return page(visit, "summary/show.html", report=report, **frame(panel) | {"learnt": learnt})
 
 
 def draft(visit: Visit) -> Response:
@@ -197,6 +197,7 @@ def frame(panel: Panel) -> dict[str, Any]:
         "funnel": [(name, panel.figures[name]) for name in FIGURES if panel.figures.get(name)],
         "comes_on": publishing[0] if publishing else None,
         "first": FIRST,
+        "learnt": None,
     }
 
 

@@ -4,12 +4,14 @@ import random
 
 from sqlalchemy import select
 
-from panels import comments, materials, proposals, statements, summary
+from panels import comments, materials, proposals, quizzes, statements, summary
 from panels.comments import CommentKind
 from panels.database import Engine, Session, next_number, set_clock, writing
+from panels.materials import MaterialKind
 from panels.members import Member, MemberKind, arrive_as, take_seat
 from panels.panels import Panel, PanelKind, Phase, PhaseName
 from panels.people import Person
+from panels.quizzes import Question
 from panels.statements import Origin, State, Statement, Vote
 from tests.conftest import DAY, NOON, texts
 
@@ -26,6 +28,9 @@ def complete(engine: Engine) -> None:
             for number in range(1, 4):
                 body = texts(f"What **part {number}** costs.\n\n- Books\n- Chairs")
                 materials.add(db, panel, materials.Draft(title=texts(f"Costs {number}"), body=body))
+            materials.add(db, panel, arguments())
+            why = [texts("The council"), texts("The panel")]
+            quizzes.save(db, panel, [Question(texts("Who decides?"), why, 0, texts("By law."))], seen=0)
             divide(db, panel)
         discuss(db)
         nils = arrive_as(db, "library", person(db, "nils"))
@@ -34,6 +39,12 @@ def complete(engine: Engine) -> None:
         summary.refresh(engine, panel)
     with writing(engine) as db:
         summary.publish(db, 2)
+
+
+def arguments() -> materials.Draft:
+    """Return arguments for and against the same thing."""
+    sides = {side: {"text": texts(f"- Words {side}"), "source": texts("Report")} for side in materials.SIDES}
+    return materials.Draft(texts("A bus"), kind=MaterialKind.ARGUMENTS, data=sides)
 
 
 def plant_garden(db: Session) -> None:

@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from panels import materials, panels
+from panels import materials, panels, quizzes
 from panels.database import Engine, reading, writing
 from panels.materials import Draft, MaterialKind
 from tests.conftest import Browser, texts
@@ -21,7 +21,7 @@ FORM = {
 }
 OPTIONS = {
     "options": [
-        {"title": texts("A bus"), "pros": [texts("It stops often")], "cons": [texts("No room to meet")]}
+        {"title": texts("A bus"), "pros": [texts("It stops often")], "cons": [texts("No meeting room")]}
         | {"saving": 93000, "cost": 38000}
     ]
 }
@@ -30,6 +30,33 @@ TABLE = {
     "rows": [[texts("Centre"), 66200], [texts("Village"), 5200]],
 }
 VIEWS = {"views": [{"speaker": texts(f"Speaker {n}"), "text": texts(f"View {n}")} for n in range(5)]}
+ARGUMENTS = {
+    "key": "b" * 32,
+    "kind": "arguments",
+    "title-fi": "Kirjastoauto",
+    "title-sv": "Bokbuss",
+    "for-fi": "- Auto tulee lähelle.\n- Se pysähtyy usein.",
+    "for-sv": "Bussen kommer nära.",
+    "for-source-fi": "Tilinpäätös",
+    "for-source-sv": "Bokslutet",
+    "against-fi": "Auto ei ole paikka tavata muita.",
+    "against-sv": "Bussen väntar inte.",
+    "against-source-fi": "Lausunto",
+    "against-source-sv": "Utlåtandet",
+    "minutes": "2",
+}
+QUIZ = {
+    "seen": "0",
+    "q1-question-fi": "Kuka päättää?",
+    "q1-question-sv": "Vem beslutar?",
+    "q1-option1-fi": "Raati",
+    "q1-option1-sv": "Rådet",
+    "q1-option2-fi": "Valtuusto",
+    "q1-option2-sv": "Fullmäktige",
+    "q1-correct": "2",
+    "q1-why-fi": "Raati suosittaa, valtuusto päättää.",
+    "q1-why-sv": "Rådet rekommenderar, fullmäktige beslutar.",
+}
 
 
 def add(engine: Engine, kind: MaterialKind, data: Mapping[str, object]) -> None:
@@ -62,7 +89,8 @@ def test_r8_options_stand_with_both_sides_and_their_cost(browser: Browser, engin
     html = browser("").get(f"{PAGE}/1").text
     assert "Saving <b>93,000 euros</b> a year" in html
     assert "Cost of starting <b>38,000 euros</b>" in html
-    assert html.index("It stops often (en)") < html.index("No room to meet (en)")
+    assert "It stops often (en)" in html
+    assert "No meeting room (en)" in html
     assert "Source: The accounts (en)" in html
 
 
@@ -129,3 +157,161 @@ def test_residents_add_nothing_and_another_panels_material_is_not_found(
     assert browser("aino").post(PAGE, data=FORM).status_code == 403
     assert browser("").get("/en/panels/harbour/materials/1").status_code == 404
     assert browser("").get(f"{PAGE}/2").status_code == 404
+
+
+def test_staff_edit_a_text_and_two_at_once_do_not_undo_each_other(browser: Browser) -> None:
+    eero, address = browser("eero"), "/fi/panels/library/materials/1"
+    eero.post(PAGE, data=FORM)
+    assert "Lainoja oli **98 400**." in eero.get(f"{address}/edit").text
+    change = FORM | {"seen": "1", "title-fi": "Luvut"}
+    assert eero.post(f"{address}/update", data=change).headers["location"] == address
+    assert "<h1>Luvut</h1>" in browser("").get(address).text
+    late = eero.post(f"{address}/update", data=change | {"body-fi": "Toinen teksti."})
+    assert late.status_code == 409
+    assert "Toinen teksti." in late.text
+    wrong = eero.post(f"{address}/update", data=change | {"seen": "2", "title-sv": ""})
+    assert wrong.status_code == 422
+    assert 'value="Luvut"' in wrong.text
+
+
+def test_what_came_from_a_file_keeps_its_table_when_its_words_are_edited(
+    browser: Browser, engine: Engine
+) -> None:
+    add(engine, MaterialKind.FACTS, TABLE)
+    change = {"seen": "1", "title-fi": "Uusi", "title-sv": "Ny", "minutes": "4"}
+    assert browser("eero").post(f"{PAGE}/1/update", data=change).status_code == 303
+    assert "66,200" in browser("").get(f"{PAGE}/1").text
+
+
+def test_r8_both_sides_stand_with_their_sources_in_an_order_drawn_for_each_reader(browser: Browser) -> None:
+    eero = browser("eero")
+    assert 'id="against-source-sv"' in eero.get(f"{PAGE}/new?kind=arguments").text
+    for number in range(4):
+        assert eero.post(PAGE, data=ARGUMENTS | {"key": f"{number:032x}"}).status_code == 303
+    html = [browser("aino").get(f"/fi/panels/library/materials/{number}").text for number in (1, 2, 3, 4, 1)]
+    assert all("Lähde: Tilinpäätös" in one and "Lähde: Lausunto" in one for one in html)
+    first = [one.index("Auto tulee lähelle.") < one.index("Auto ei ole paikka") for one in html]
+    assert len(set(first)) == 2
+    assert first[0] == first[-1]
+    form = eero.get("/fi/panels/library/materials/1/edit").text
+    assert "Se pysähtyy usein." in form
+    assert 'value="Lausunto"' in form
+
+
+def test_r8_sides_of_unequal_length_are_refused_with_both_counts(browser: Browser, engine: Engine) -> None:
+    answer = browser("eero").post(PAGE, data=ARGUMENTS | {"against-fi": "Auto ei ole paikka."})
+    assert answer.status_code == 422
+    assert "Now 6 words are for and 4 against. The difference may be at most 15 per cent." in answer.text
+    assert '<a href="#against-fi">' in answer.text
+    assert "Auto ei ole paikka." in answer.text
+    missing = browser("eero").post(PAGE, data=ARGUMENTS | {"for-source-sv": ""})
+    assert '<a href="#for-source-sv">' in missing.text
+    assert count(engine) == 0
+
+
+def test_r8_a_recording_comes_with_its_text(browser: Browser, engine: Engine) -> None:
+    eero, video = browser("eero"), {"recording": "https://video.example.fi/1"}
+    assert eero.post(PAGE, data=FORM | video | {"body-sv": ""}).status_code == 422
+    for wrong in ("video.example.fi", "javascript:alert(1)", "https://"):
+        answer = eero.post(PAGE, data=FORM | {"recording": wrong})
+        assert "Write the whole address, starting with https://." in answer.text
+    assert count(engine) == 0
+    eero.post(PAGE, data=FORM | video)
+    html = browser("").get("/fi/panels/library/materials/1").text
+    assert '<a class="btn" href="https://video.example.fi/1"' in html
+    assert html.index("https://video.example.fi/1") < html.index("Lainoja oli")
+
+
+def test_r7_a_member_marks_what_they_have_read_and_is_led_on(browser: Browser, engine: Engine) -> None:
+    for _ in range(2):
+        add(engine, MaterialKind.FACTS, TABLE)
+    aino, home = browser("aino"), "/en/panels/library"
+    assert "Read about the matter (8 min)" in aino.get(home).text
+    assert aino.post(f"{PAGE}/1/read").headers["location"] == f"{PAGE}/1"
+    html = aino.get(f"{PAGE}/1").text
+    assert "You have read this" in html
+    assert "Mark as read" not in html
+    assert "Next: Libraries (en)" in html
+    assert aino.get(PAGE).text.count("· read") == 1
+    assert "Read about the matter (4 min)" in aino.get(home).text
+    assert "Go on reading" in aino.get(home).text
+    part = aino.post(f"{PAGE}/2/read", headers={"HX-Request": "true"}).text
+    assert part.strip() in aino.get(f"{PAGE}/2").text
+    assert "You have read everything. Go on." in part
+    assert "Start answering" in aino.get(home).text
+    assert "min)" not in aino.get(home).text
+    assert "Read about the matter (8 min)" in browser("nils").get(home).text
+    for name, status in (("ville", 403), ("eero", 403), ("", 401)):
+        assert browser(name).post(f"{PAGE}/1/read").status_code == status
+    assert aino.post(f"{PAGE}/3/read").status_code == 404
+
+
+def test_n6_staff_write_the_questions_and_a_later_form_does_not_undo_them(browser: Browser) -> None:
+    eero, address = browser("eero"), "/fi/panels/library/materials"
+    assert "Kysymyksiä ei vielä ole." in browser("").get(f"{address}/quiz").text
+    assert "Testaa tietosi" not in browser("").get(address).text
+    assert eero.post(f"{address}/save-questions", data=QUIZ).headers["location"] == f"{address}/quiz"
+    assert "Yksi lyhyt kysymys." in browser("").get(address).text
+    form = eero.get(f"{address}/questions").text
+    assert 'value="Fullmäktige"' in form
+    assert '<option value="2" selected>' in form
+    assert eero.post(f"{address}/save-questions", data=QUIZ).status_code == 409
+    assert eero.post(f"{address}/save-questions", data={"seen": "1"}).status_code == 303
+    assert "Kysymyksiä ei vielä ole." in browser("").get(f"{address}/quiz").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"q1-why-sv": ""}, "q1-why-sv"),
+        ({"q1-option2-fi": ""}, "q1-option2-fi"),
+        ({"q1-option3-fi": "Lautakunta"}, "q1-option3-sv"),
+        ({"q1-correct": "3"}, "q1-correct"),
+        ({"q1-correct": ""}, "q1-correct"),
+        ({"q3-question-fi": "Milloin?"}, "q3-question-sv"),
+        ({"q1-question-fi": "x" * 201}, "q1-question-fi"),
+    ],
+)
+def test_n6_a_question_with_a_mistake_is_kept_in_the_form(
+    browser: Browser, engine: Engine, typed: dict[str, str], field: str
+) -> None:
+    answer = browser("eero").post(f"{PAGE}/save-questions", data=QUIZ | typed)
+    assert answer.status_code == 422
+    assert f'<a href="#{field}">' in answer.text
+    assert 'value="Raati"' in answer.text
+    with reading(engine) as db:
+        assert quizzes.of(db, 1) is None
+
+
+def test_n6_answers_are_explained_and_a_browser_is_counted_once_before_reading_and_once_after(
+    browser: Browser, engine: Engine
+) -> None:
+    add(engine, MaterialKind.FACTS, TABLE)
+    browser("eero").post(f"{PAGE}/save-questions", data=QUIZ)
+    aino, address = browser("aino"), "/fi/panels/library/materials/check"
+    assert '<div id="explained" aria-live="polite"></div>' in aino.get(address.replace("check", "quiz")).text
+    for answer in (aino.post(address, data={"q1": "0"}), browser("").post(address, data={"q1": "0"})):
+        assert answer.status_code == 200
+        assert "Ei aivan. Vastasit: Raati. Oikea vastaus on: <b>Valtuusto</b>." in answer.text
+        assert "Raati suosittaa, valtuusto päättää." in answer.text
+        assert 'value="0" checked' in answer.text
+    part = aino.post(address, data={"q1": "1"}, headers={"HX-Request": "true"}).text
+    assert "Oikein." in part
+    assert part.strip() in aino.post(address, data={"q1": "1"}).text
+    assert "Et vastannut." in aino.post(address, data={"q1": "7"}).text
+    aino.post(f"{PAGE}/1/read")
+    for _ in range(2):
+        aino.post(address, data={"q1": "1"})
+    with reading(engine) as db:
+        found = quizzes.of(db, 1)
+        assert found is not None
+        counts = (found.people_before, found.right_before, found.people_after, found.right_after)
+        assert counts == (1, 0, 1, 1)
+
+
+def test_n6_a_wrong_answer_keeps_nobody_from_voting(browser: Browser) -> None:
+    browser("eero").post(f"{PAGE}/save-questions", data=QUIZ)
+    aino = browser("aino")
+    aino.post(f"{PAGE}/check", data={"q1": "0"})
+    vote = {"key": "c" * 32, "seen": "0", "choice": "agree"}
+    assert aino.post("/en/panels/library/statements/1/vote", data=vote).status_code == 303

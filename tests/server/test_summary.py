@@ -7,7 +7,7 @@ from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from panels import panels, people, snapshots, statements, summary
+from panels import panels, people, quizzes, snapshots, statements, summary
 from panels.database import Engine, set_clock, writing
 from panels.members import Member
 from panels.panels import Panel, Phase, PhaseName
@@ -112,7 +112,7 @@ def test_the_published_summary_reads_from_the_snapshot_alone_in_each_language(
     client = browser("")
     client.get(LIBRARY)
     page, said = counted(client, f"/{language}/panels/library/summary")
-    assert said <= 6
+    assert said <= 7
     assert headline in page
     assert mind in page
     assert f">{RARE}<" in page  # the rare statement is named
@@ -164,7 +164,7 @@ def test_the_draft_is_rough_while_voting_goes_on_and_exact_afterwards(
     for name in ("eero", "outi"):
         assert "Luonnos, laskettu 21.11. klo" in browser(name).get(LIBRARY + "/draft").text
     rough, said = counted(browser("eero"), LIBRARY + "/draft")
-    assert said <= 6
+    assert said <= 7
     assert "Vähintään 35 henkeä." in rough
     assert "60 henkilöä" in rough
     with writing(engine) as db:
@@ -370,6 +370,24 @@ def test_after_publishing_the_own_place_is_told_in_published_figures(
     assert f"{LARGER + 1} henkeä." in page
     assert "Lue yhteenveto" in page
     assert aino
+
+
+def test_n6_what_reading_changed_is_told_with_its_people_when_the_summary_is(
+    browser: Browser, engine: Engine, panel: int
+) -> None:
+    found = quizzes.Quiz(panel_id=panel, questions=[{}, {}], people_before=8, right_before=4)
+    found.people_after, found.right_after = 5, 9
+    with writing(engine) as db:
+        db.add(found)
+    assert "Mitä asiasta tiedettiin" not in browser("eero").get(LIBRARY + "/draft").text
+    with writing(engine) as db:
+        summary.publish(db, panel)
+    page = " ".join(browser("").get(LIBRARY).text.replace("\u00a0", " ").split())
+    assert 'ennen lukemista</dt><dd>25 % <span class="muted">n = 8</span>' in page
+    assert 'lukemisen jälkeen</dt><dd>90 % <span class="muted">n = 5</span>' in page
+    with writing(engine) as db:
+        db.merge(quizzes.Quiz(panel_id=panel, people_after=4))
+    assert "Mitä asiasta tiedettiin" not in browser("").get(LIBRARY).text
 
 
 def row(agree: int | None, n: int, *, few: str = "", least: int = 0, most: int = 100) -> dict[str, Any]:
