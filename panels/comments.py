@@ -8,10 +8,11 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Index, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels import proposals, submissions
+from panels import notices, proposals, submissions
 from panels.database import Base, Session, Texts
 from panels.errors import ClosedError, ForbiddenError, NotFoundError, RefusedError
 from panels.members import Member, Visitor
+from panels.notices import Event
 from panels.panels import PhaseName
 from panels.people import Person
 from panels.permissions import Role
@@ -116,6 +117,10 @@ def add(db: Session, visitor: Visitor, draft: Draft, *, key: str) -> int:
         if comment.author_id and len(db.scalars(today).all()) >= MOST_A_DAY:
             raise RefusedError("comments_a_day", "text", most=MOST_A_DAY)
         db.add(comment)
+        db.flush()
+        if draft.kind is CommentKind.ANSWER:
+            asked = select(Comment.author_id).where(Comment.id == draft.parent)
+            notices.tell(db, Event.ANSWERED, comment.id, seat=db.scalar(asked), at=visitor.now)
     return comment.id
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
 from panels import (
     comments,
     demo_script,
-    jobs,
     materials,
     members,
     moderation,
+    notices,
     organisation,
     panels,
     people,
@@ -117,7 +117,7 @@ def build(engine: Engine, day: date, say: Say) -> bool:
         for scene in (begin, draw, propose, vote, conclude):
             scene(play)
         set_clock(db, play.until)
-        db.execute(delete(jobs.Job))  # nobody waits for the mails of a past that never was
+        db.execute(update(notices.Notice).values(told_on=""))  # nobody waits for mails of a past
     return True
 
 

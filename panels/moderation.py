@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
-from panels import jobs, panels, statements
+from panels import notices, panels, statements
 from panels.database import Session
 from panels.errors import ConflictError, NotFoundError, RefusedError
-from panels.members import Member, Visitor
-from panels.people import Person
+from panels.members import Visitor
+from panels.notices import Event
 from panels.statements import Origin, State, Statement
 
 LONGEST = 2_000  # characters of a message
@@ -81,22 +81,13 @@ def send_back(
 
 
 def decide(db: Session, visitor: Visitor, statement: Statement, decision: Decision, *, seen: int) -> None:
-    """Store the decision and leave a mail to the writer; the same decision sent again changes nothing."""
+    """Store the decision and leave the writer a notice; the same decision sent again changes nothing."""
     values = {**decision._asdict(), "decided_at": visitor.now, "decided_by": visitor.person}
     undecided = Statement.id == statement.id, Statement.state == State.WAITING, Statement.version == seen
     stored = db.execute(update(Statement).where(*undecided).values(version=seen + 1, **values))
     db.refresh(statement)
     if stored.rowcount:  # type: ignore[attr-defined]
         panels.touch(panels.get(db, visitor.panel))
-        tell_writer(db, statement)
+        notices.tell(db, Event.DECIDED, statement.id, seat=statement.author_id, at=visitor.now)
     elif Decision(statement.state, statement.reason, statement.message) != decision:
         raise ConflictError(f"statement {statement.number}")
-
-
-def tell_writer(db: Session, statement: Statement) -> None:
-    """Leave a mail about the decision, if the writer has an address."""
-    writer = select(Person.id).join(Member, Member.person_id == Person.id)
-    person = db.scalar(writer.where(Member.id == statement.author_id, Person.email.is_not(None)))
-    if person is not None:
-        about = {"person": person, "panel": statement.panel_id, "statement": statement.id}
-        jobs.leave(db, "send_mail", template="decided", **about)

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, and_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, undefer
 
+from panels import notices
 from panels.database import NOW, Base, Session, now
 from panels.errors import NotFoundError
 from panels.members import Visitor
+from panels.notices import Event
 from panels.panels import Panel, Phase, PhaseName, Texts
 from panels.statements import State as TextState
 from panels.statements import Statement, Vote
@@ -188,10 +190,11 @@ def store(db: Session, panel: int, outcome: Outcome) -> Snapshot:
 
 
 def publish(db: Session, panel: int) -> Snapshot:
-    """Publish the panel's newest snapshot. Raises NotFoundError before the first."""
+    """Publish the panel's newest snapshot and tell who follows it. Raises NotFoundError before the first."""
     found = newest(db, panel)
     if found is None:
         raise NotFoundError(f"snapshot of panel {panel}")
     found.published_at = now(db)
     db.flush()
+    notices.tell_followers(db, Event.SUMMARY, found.id, panel=panel, at=found.published_at)
     return found

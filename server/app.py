@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -43,6 +43,7 @@ HEADERS = [
 HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 NO_STORE = (b"cache-control", b"no-store")
 KEEP = (b"cache-control", b"public, max-age=31536000, immutable")
+IN_MAIL = [compile_path(page.address)[0] for page in PAGES if page.in_mail]
 FOR_MACHINES = ("/healthz", "/readyz")
 
 
@@ -78,6 +79,8 @@ def refusal(settings: Settings, scope: Scope) -> ASGIApp | None:
         return None
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     known = site is not None or origin is not None
+    if not known and any(pattern.fullmatch(scope["path"]) for pattern in IN_MAIL):
+        return None
     if known and site in (None, "same-origin") and origin in (None, settings.base_url):
         return None
     return PlainTextResponse("This request came from another site.", 403)

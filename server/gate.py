@@ -110,6 +110,8 @@ class Page:
     handler: Callable[[Visit], Response]
     permission: Permission
     most: int = MOST
+    in_mail: bool = False
+    """Whether a mail program presses it for its reader: the address is the proof, and no form is read."""
     prepare: Callable[[Site, Request, Form], Any] | None = None
     """Slow work before the transaction, such as a hash; what it returns is ``visit.prepared``."""
 
@@ -155,7 +157,7 @@ class Page:
             if self.method == "GET":
                 response = await run_in_threadpool(read, request)
             else:
-                form = request.state.form = await forms.read(request, self.most)
+                form = request.state.form = {} if self.in_mail else await forms.read(request, self.most)
                 slow = self.prepare
                 prepared = await run_in_threadpool(slow, site, request, form) if slow else None
                 response = await site.writer.run(lambda db: self.admit(site, request, form, db, prepared))

@@ -10,16 +10,17 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
-from panels import login, organisation, panels, people
+from panels import digests, login, notices, organisation, panels, people
 from panels.database import Engine, Session, now, reading
 from panels.login import LoginRequest
 from panels.organisation import About
 from panels.signs import grouped
-from panels.statements import Statement
+from server.notices import in_words
 from server.pages import TEMPLATES
 from server.settings import Settings, is_loopback
 
@@ -37,14 +38,14 @@ class Letter:
     pieces: list[tuple[str, str]]
 
 
-def send(settings: Settings, engine: Engine, *, template: str, **rows: int) -> None:
-    """Make the mail of the template (``login``, ``decided``) from the rows of these ids, and send it.
+def send(settings: Settings, engine: Engine, *, template: str, **values: Any) -> None:
+    """Make the mail of the template (``login``, ``digest``) from the rows that the values name, and send it.
 
     A link that nobody may have is not mailed. Raises OSError or SMTPException; then it may be sent again.
     """
     with reading(engine) as db:
-        make = login_mail if template == "login" else decided_mail
-        message = make(settings, db, **rows)
+        make = login_mail if template == "login" else digest_mail
+        message = make(settings, db, **values)
     if message is None:
         return
     if urlsplit(settings.mail).scheme:
@@ -71,22 +72,26 @@ def login_mail(settings: Settings, db: Session, *, request: int) -> EmailMessage
     )
 
 
-def decided_mail(
-    settings: Settings, db: Session, *, person: int, panel: int, statement: int
-) -> EmailMessage | None:
-    """Return the mail that tells what became of a statement; None for a writer without an address."""
-    author, about, sentence = people.get(db, person), panels.get(db, panel), db.get(Statement, statement)
-    if author.email is None or sentence is None:
+def digest_mail(settings: Settings, db: Session, *, person: int, day: str) -> EmailMessage | None:
+    """Return the mail of what somebody is told that day; None if there is nothing to tell any more."""
+    reader = people.get(db, person)
+    news = [in_words(reader.language, item) for item in digests.items_of_mail(db, person, day)]
+    if reader.email is None or not news:
         return None
-    return written(
+    notices_page = f"{settings.base_url}/{reader.language}/notices"
+    stop = f"{notices_page}/{notices.link(reader, settings.secret)}"
+    message = written(
         settings,
         db,
-        to=(author.email, author.language),
-        template="mail/decided.txt",
-        panel=about,
-        statement=sentence,
-        link=f"{settings.base_url}/{author.language}/panels/{about.slug}/statements/mine",
+        to=(reader.email, reader.language),
+        template="mail/digest.txt",
+        news=news,
+        link=settings.base_url + news[0].path if len(news) == 1 else notices_page,
+        stop=stop,
     )
+    message["List-Unsubscribe"] = f"<{stop}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return message
 
 
 def written(

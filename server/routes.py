@@ -8,6 +8,7 @@ from server import (
     materials,
     members,
     moderation,
+    notices,
     panels,
     people,
     proposals,
@@ -58,6 +59,13 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", LANGUAGE + "/me/email", people.email, P.SIGNED_IN),
     Page("POST", LANGUAGE + "/me/keys", people.keys, P.SIGNED_IN),
     Page("POST", LANGUAGE + "/me/end", people.end, P.SIGNED_IN),
+    # notices
+    Page("GET", LANGUAGE + "/notices", notices.index, P.SIGNED_IN),
+    Page("POST", LANGUAGE + "/notices", notices.update, P.SIGNED_IN),
+    Page("GET", LANGUAGE + "/notices/{link:link}", notices.show, P.READ),
+    Page("POST", LANGUAGE + "/notices/{link:link}", notices.delete, P.READ, in_mail=True),
+    Page("POST", LANGUAGE + "/notices/{link:link}/switch", notices.switch, P.READ),
+    Page("POST", PANEL + "/notices/follow", notices.follow, P.SIGNED_IN),
     # members
     Page("GET", LANGUAGE + "/join", members.new, P.READ),
     Page("POST", LANGUAGE + "/join", members.create, P.READ, prepare=members.prove),

@@ -15,13 +15,14 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from panels import apart, jobs, summary
-from panels.database import Engine, connect, reading, writing
+from panels import apart, digests, jobs, summary
+from panels.database import Engine, connect, now, reading, writing
 from server import mail
 from server.settings import Settings
 
 PAUSE = 0.5  # seconds between two looks for work that waits
 SWEEP = 4.0  # seconds between two looks for panels whose votes have changed
+ROUND = 60.0  # seconds between two looks at the clock for the mails of the day
 SLOT = 20.0  # seconds in which a panel's summary is asked for once, by however many processes
 CLEANING = 60 * 60.0  # seconds between two removals of what was done long ago
 KEPT = timedelta(days=7)  # how long the runner remembers finished work
@@ -56,11 +57,22 @@ def refresh_summary(_settings: Settings, engine: Engine, arguments: Arguments) -
         log.warning("no new summary: %s", error)
 
 
+def leave_mails(_settings: Settings, engine: Engine, arguments: Arguments) -> None:
+    """Leave the day's mails, some people at a time, so that nobody waits long for the turn to write."""
+    with writing(engine) as db:
+        digests.notice_time(db)
+    left = True
+    while left:
+        with writing(engine) as db:
+            left = digests.leave_mails(db, arguments["day"])
+
+
 TASKS = {
     "send_mail": Task(send_mail, queue="mail", attempts=5),
+    "leave_mails": Task(leave_mails, queue="digests", attempts=5),
     "refresh_summary": Task(refresh_summary, queue="summaries", attempts=1),
 }
-QUEUES = {"mail": 4, "summaries": 1}  # pieces of work at a time in one process
+QUEUES = {"mail": 4, "digests": 1, "summaries": 1}  # pieces of work at a time in one process
 
 
 def hand_over(engine: Engine, enqueue: Enqueue) -> None:
@@ -80,6 +92,14 @@ def sweep(engine: Engine, enqueue: Enqueue) -> None:
         panels = summary.stale(db)
     for panel in panels:
         enqueue(f"summary-{panel}-{int(time.time() // SLOT)}", "refresh_summary", {"panel": panel})
+
+
+def ring(engine: Engine, enqueue: Enqueue) -> None:
+    """Have the mails of the day left once their hour has come; once for all processes."""
+    with reading(engine) as db:
+        day = digests.day_of(now(db))
+    if day:
+        enqueue(f"mails-{day}", "leave_mails", {"day": day})
 
 
 def forget_finished() -> None:
@@ -119,6 +139,7 @@ class Runner:
         chores: list[tuple[float, Callable[[], None]]] = [
             (PAUSE, partial(hand_over, self.engine, self.enqueue)),
             (SWEEP, partial(sweep, self.engine, self.enqueue)),
+            (ROUND, partial(ring, self.engine, self.enqueue)),
             (CLEANING, forget_finished),
         ]
         due = [0.0] * len(chores)

@@ -21,6 +21,7 @@ from urllib.request import urlopen
 import uvicorn
 
 READY_IN = 30  # seconds
+SECRET = "t" * 32
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def environment(database: str, port: int, **more: str) -> dict[str, str]:
     settings = {
         "RAATI_DATABASE": database.removeprefix("sqlite:///"),
         "RAATI_BASE_URL": f"http://127.0.0.1:{port}",
-        "RAATI_SECRET": "t" * 32,
+        "RAATI_SECRET": SECRET,
     }
     return {**kept, **settings, **more}
 

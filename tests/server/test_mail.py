@@ -1,3 +1,4 @@
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -12,15 +13,18 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from panels import login, organisation, panels, people
-from panels.database import Engine, set_clock, writing
+from panels import login, notices, organisation, panels, people
+from panels.database import Engine, Session, set_clock, writing
 from panels.login import Wish
+from panels.notices import Event, Notice
 from panels.organisation import About
 from panels.signs import grouped
 from panels.statements import State, Statement
 from server import mail
 from server.settings import Settings
 from tests.conftest import BASE, NOON, texts
+
+TODAY = "2026-11-21"
 
 
 class Post:
@@ -58,8 +62,8 @@ def ask(engine: Engine, email: str, *, language: str = "fi", panel: int | None =
         return login.ask(db, NOON, wish).id
 
 
-def decided(engine: Engine, state: State, **values: str) -> dict[str, int]:
-    """Store a statement of Nils that was decided, and return the ids of its mail."""
+def decided(engine: Engine, state: State, **values: str) -> dict[str, Any]:
+    """Store a statement of Nils that was decided, and return what names its mail."""
     with writing(engine) as db:
         nils = people.by_email(db, "nils@example.fi")
         assert nils is not None
@@ -67,7 +71,14 @@ def decided(engine: Engine, state: State, **values: str) -> dict[str, int]:
         sentence.texts, sentence.language, sentence.state = {"sv": "Böcker & kaffe < bullar."}, "sv", state
         for name, value in values.items():
             setattr(sentence, name, value)
-        return {"person": nils.id, "panel": 1, "statement": 1}
+        tell(db, nils.id, Event.DECIDED, 1)
+        return {"person": nils.id, "day": TODAY}
+
+
+def tell(db: Session, person: int, event: Event, about: int) -> None:
+    """Store a notice that is in today's mail."""
+    db.add(Notice(person_id=person, panel_id=1, event=event, about=about, at=NOON, told_on=TODAY))
+    db.flush()
 
 
 def text_of(letter: EmailMessage) -> str:
@@ -122,7 +133,7 @@ def test_nobody_is_mailed_at_an_unknown_address(settings: Settings, engine: Engi
 
 
 def test_a_published_statement_is_told_in_its_writers_language(settings: Settings, engine: Engine) -> None:
-    mail.send(settings, engine, template="decided", **decided(engine, State.PUBLISHED))
+    mail.send(settings, engine, template="digest", **decided(engine, State.PUBLISHED))
     (letter,) = letters(settings)
     assert letter["Subject"] == "Library (sv): ditt påstående har publicerats"
     assert "Böcker & kaffe < bullar." in text_of(letter)
@@ -142,12 +153,49 @@ def test_a_statement_sent_back_comes_with_reason_and_message(settings: Settings,
     assert "{" not in body
 
 
-def test_a_writer_without_an_address_is_not_mailed(settings: Settings, engine: Engine) -> None:
-    rows = decided(engine, State.PUBLISHED)
-    mail.send(settings, engine, template="decided", **{**rows, "statement": 999})
+def test_several_things_are_one_mail_with_one_link(settings: Settings, engine: Engine) -> None:
+    named = decided(engine, State.PUBLISHED)
     with writing(engine) as db:
-        people.get(db, rows["person"]).email = None
-    mail.send(settings, engine, template="decided", **rows)
+        tell(db, named["person"], Event.PHASE, 2)
+        tell(db, named["person"], Event.CLOSING, 2)
+    mail.send(settings, engine, template="digest", **named)
+    (letter,) = letters(settings)
+    body = text_of(letter)
+    assert letter["Subject"] == "Library (sv): ditt påstående har publicerats och 2 saker till"
+    for words in (
+        "Library (sv): en ny fas har börjat\nVote (sv) till och med 30.11.2026.\n",
+        "till och med 30",
+    ):
+        assert words in body
+    assert re.findall(r"http\S+", body)[0] == f"{BASE}/sv/notices"
+    assert body.count("http") == 2  # the other one stops the mails
+    assert "\n\n\n" not in body
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_mail_can_be_stopped_from_the_mail_program(
+    settings: Settings, engine: Engine, language: str
+) -> None:
+    named = decided(engine, State.PUBLISHED)
+    with writing(engine) as db:
+        nils = people.get(db, named["person"])
+        nils.language = language
+        address = f"{BASE}/{language}/notices/{notices.link(nils, settings.secret)}"
+    mail.send(settings, engine, template="digest", **named)
+    (letter,) = letters(settings)
+    assert letter["List-Unsubscribe"] == f"<{address}>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert text_of(letter).count(address) == 1
+
+
+def test_nothing_is_mailed_once_there_is_nothing_to_tell_or_no_address(
+    settings: Settings, engine: Engine
+) -> None:
+    named = decided(engine, State.PUBLISHED)
+    mail.send(settings, engine, template="digest", **{**named, "day": "2026-11-20"})
+    with writing(engine) as db:
+        people.get(db, named["person"]).email = None
+    mail.send(settings, engine, template="digest", **named)
     assert not Path(settings.mail).exists()
 
 

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from panels import apart, jobs, login, summary
+from panels import apart, jobs, login, notices, summary
 from panels.database import Base, Engine, connect, reading, set_clock, writing
 from panels.login import Wish
+from panels.notices import Event
 from panels.statements import Vote
 from server import worker
 from server.settings import Settings
@@ -23,6 +24,7 @@ from server.worker import Arguments
 from tests.conftest import BASE, NOON, furnish
 from tests.planted import plant
 
+HOUR = 3600
 SOON = 60.0  # seconds within which a loaded machine has done a small job
 
 
@@ -84,6 +86,26 @@ def test_a_panel_whose_votes_changed_is_asked_for_once_by_all_processes(engine: 
     assert len(queue.work) <= 2 * len(set(asked))  # two slots at most
 
 
+def test_the_days_mails_are_asked_for_from_their_hour_on_once_by_all_processes(engine: Engine) -> None:
+    queue = Queue()
+    worker.ring(engine, queue.put)
+    assert queue.work == {}
+    with writing(engine) as db:
+        set_clock(db, NOON + 5 * HOUR)
+    for _ in range(2):
+        worker.ring(engine, queue.put)
+    assert queue.work == {"mails-2026-11-21": ("leave_mails", {"day": "2026-11-21"})}
+
+
+def test_the_days_mails_are_left_for_everybody_and_not_again(settings: Settings, engine: Engine) -> None:
+    with writing(engine) as db:
+        notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
+    for _ in range(2):
+        worker.leave_mails(settings, engine, {"day": "2026-11-21"})
+    with reading(engine) as db:
+        assert [job.arguments["person"] for job in jobs.due(db)] == [1, 2]
+
+
 def test_v25_a_summary_that_cannot_be_computed_is_told_to_the_log_alone(
     settings: Settings, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -121,9 +143,11 @@ def test_the_runner_sends_mail_and_refreshes_summaries(place: tuple[Settings, En
     settings, engine = place
     with writing(engine) as db:
         panel = plant(db).id
+        notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
+        set_clock(db, NOON + 5 * HOUR)
     ask(engine)
     worker.launch(settings, engine)
-    wait_until(lambda: list(Path(settings.mail).glob("*")))
+    wait_until(lambda: len(list(Path(settings.mail).glob("*.eml"))) == 3)  # a link, and two are told
 
     def has_snapshot() -> bool:
         with reading(engine) as db:

@@ -1,0 +1,123 @@
+"""Digests: what people are told in at most one mail a day, or by letter if they have no address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select, text, update
+
+from panels import jobs, notices
+from panels.comments import Comment
+from panels.database import Base, Session, now
+from panels.notices import TOPICS, Event, Notice
+from panels.panels import ZONE, Panel, Phase
+from panels.people import Person
+from panels.proposals import Proposal
+from panels.snapshots import Snapshot
+from panels.statements import Statement
+
+HOUR = 17
+"""When the day's mails go out, by the clocks of Finland."""
+DAY = 86_400
+SOON = 2.5 * DAY  # a reminder comes this long before the end at most: two days before, at the hour
+PAUSE = 2 * DAY  # between two reminders of one person
+LATE = 2 * DAY  # a phase that began longer ago is no news
+AT_ONCE = 500  # people whose mails are left in one transaction
+
+
+@dataclass(frozen=True)
+class Item:
+    """A notice with what it is about; ``matter`` is a statement, a proposal, a phase or a snapshot."""
+
+    event: Event
+    at: float
+    panel: Panel
+    matter: Any
+
+
+def day_of(at: float) -> str:
+    """Return the day whose mails are due at the moment, empty before the hour."""
+    moment = datetime.fromtimestamp(at, ZONE)
+    return moment.date().isoformat() if moment.hour >= HOUR else ""
+
+
+def notice_time(db: Session) -> None:
+    """Leave notices of what the clock alone brings: phases that have begun, and reminders."""
+    at = now(db)
+    for panel, phase in db.execute(BEGUN, {"at": at, "late": at - LATE}).all():
+        notices.tell_followers(db, Event.PHASE, phase, panel=panel, at=at)
+    db.execute(REMIND, {"at": at, "soon": at + SOON, "pause": at - PAUSE})
+
+
+def leave_mails(db: Session, day: str) -> bool:
+    """Leave the day's mails of some people; return False once there are none left.
+
+    What a person wants no mail about counts as told, and nobody has two mails a day.
+    """
+    waits = exists().where(
+        Notice.person_id == Person.id, Notice.told_on.is_(None), Notice.letter_id.is_(None)
+    )
+    had = exists().where(Notice.person_id == Person.id, Notice.told_on == day)
+    asked = select(Person.id).where(Person.email.is_not(None), waits, ~had).order_by(Person.id)
+    chosen = list(db.scalars(asked.limit(AT_ONCE)))
+    theirs = Notice.person_id.in_(chosen), Notice.told_on.is_(None), Notice.letter_id.is_(None)
+    db.execute(update(Notice).where(*theirs).values(told_on=day))
+    for person in chosen:
+        if items_of_mail(db, person, day):
+            jobs.leave(db, "send_mail", template="digest", person=person, day=day)
+    return bool(chosen)
+
+
+def items_of_mail(db: Session, person: int, day: str) -> list[Item]:
+    """Return what the person's mail of the day tells, in the order in which it happened."""
+    asked = select(Notice).where(Notice.person_id == person, Notice.told_on == day)
+    muted = notices.muted(db, person)
+    rows = [row for row in db.scalars(asked.order_by(Notice.at, Notice.id)) if TOPICS[row.event] not in muted]
+    return items(db, rows)
+
+
+def items_of_person(db: Session, person: int, most: int) -> list[Item]:
+    """Return the newest things that the person is told, newest first."""
+    return items(db, notices.of_person(db, person, most))
+
+
+def items(db: Session, rows: Sequence[Notice]) -> list[Item]:
+    """Return the notices with what they are about; one whose matter is gone is told no more."""
+    found = [(row, matter(db, row)) for row in rows]
+    return [Item(row.event, row.at, db.get_one(Panel, row.panel_id), about) for row, about in found if about]
+
+
+def matter(db: Session, notice: Notice) -> Base | None:
+    """Return what the notice is about; of an answer the proposal under which it stands."""
+    if notice.event is not Event.ANSWERED:
+        return db.get(MATTERS[notice.event], notice.about)
+    answer = db.get(Comment, notice.about)
+    return db.get(Proposal, answer.proposal_id) if answer else None
+
+
+MATTERS: dict[Event, type[Base]] = {
+    Event.DECIDED: Statement,
+    Event.PHASE: Phase,
+    Event.SUMMARY: Snapshot,
+    Event.CLOSING: Phase,
+}
+BEGUN = text(
+    "select panels.id, phases.id from phases join panels on panels.id = phases.panel_id"
+    " where opened_at is not null and starts_at <= :at and starts_at > :late and ends_at > :at"
+    " and not exists (select 1 from notices where event = 'phase' and about = phases.id)"
+)
+REMIND = text(
+    "insert into notices (person_id, panel_id, event, about, at)"
+    " select people.id, members.panel_id, 'closing', phases.id, :at from phases"
+    " join panels on panels.id = phases.panel_id and opened_at is not null"
+    " join members on members.panel_id = phases.panel_id and members.kind <> 'guest'"
+    " join people on people.id = members.person_id and email is not null"
+    " where phases.name = 'vote' and starts_at <= :at and ends_at > :at and ends_at <= :soon"
+    " and exists (select 1 from statements where panel_id = phases.panel_id and state = 'published')"
+    " and not exists (select 1 from votes where member_id = members.id and choice is not null)"
+    " and not exists (select 1 from mutes where mutes.person_id = people.id and topic = 'reminders')"
+    " and not exists (select 1 from notices as before where before.person_id = people.id"
+    " and before.event = 'closing' and before.at > :pause)"
+    " on conflict do nothing"
+)

@@ -1,0 +1,173 @@
+"""Pages under /{language}/notices: what one is told, and what one wants mail of, also without a login."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from panels import digests, notices, people
+from panels.digests import Item
+from panels.errors import NotFoundError
+from panels.notices import Event, Topic
+from panels.people import Person
+from panels.statements import State
+from server.gate import Visit
+from server.languages import day, said
+from server.pages import TEMPLATES, go, page
+from server.sentences import N_, say
+
+SHOWN = 50  # notices on one's page
+PACE = 4  # statements that people answer in a minute
+
+
+@dataclass(frozen=True)
+class News:
+    """A notice in words: whose panel, what happened, more about it, and the path where one sees it."""
+
+    panel: str
+    what: str
+    more: list[str]
+    path: str
+    at: float
+
+
+def in_words(language: str, item: Item) -> News:
+    """Return the notice as its reader is told it."""
+    what, more, page = TOLD[item.event](language, item)
+    path = f"/{language}/panels/{item.panel.slug}{page}"
+    return News(said(language, item.panel.title)[0], what, [line for line in more if line], path, item.at)
+
+
+Words = tuple[str, list[str], str]
+"""What happened, more about it, and the end of the path."""
+
+
+def decided(language: str, item: Item) -> Words:
+    """Tell what became of a statement."""
+    statement = item.matter
+    quoted, page = f"”{said(language, statement.texts, statement.language)[0]}”", "/statements/mine"
+    if statement.state is State.PUBLISHED:
+        more = say(language, N_("It is now among the statements, and the members answer it."))
+        return say(language, N_("your statement is published")), [quoted, more], page
+    reason = TEMPLATES[language].get_template("statements/words.html").module.reason(statement.reason)  # type: ignore[attr-defined]  # a macro
+    why = say(language, N_("It was sent back for this reason: %(reason)s."), {"reason": reason.unescape()})
+    ways = N_(
+        "You can mend it and send it again."
+        " If you think the decision is wrong, call us: another facilitator will look at it."
+    )
+    return (
+        say(language, N_("your statement is sent back")),
+        [quoted, why, statement.message, say(language, ways)],
+        page,
+    )
+
+
+def answered(language: str, item: Item) -> Words:
+    """Tell that a facilitator answered a comment."""
+    title = said(language, item.matter.title, item.matter.language)[0]
+    more = say(language, N_("You commented on the proposal “%(title)s”."), {"title": title})
+    return say(language, N_("the facilitator answered you")), [more], f"/proposals/{item.matter.number}"
+
+
+def phase(language: str, item: Item) -> Words:
+    """Tell that a phase has begun."""
+    title, ends = said(language, item.matter.title)[0], day(language, item.matter.ends_at - 1)
+    more = say(language, N_("%(phase)s, until %(day)s."), {"phase": title, "day": ends})
+    return say(language, N_("a new phase has begun")), [more], ""
+
+
+def summary(language: str, _item: Item) -> Words:
+    """Tell that the summary is published."""
+    more = say(language, N_("See what people agree on and where opinions differ."))
+    return say(language, N_("the summary is ready")), [more], "/summary"
+
+
+def closing(language: str, item: Item) -> Words:
+    """Remind of statements that one has not answered: until when, and how long it takes."""
+    ends = {"day": day(language, item.matter.ends_at - 1)}
+    more = say(
+        language,
+        N_("You have not answered the statements yet. You may stop after any of them, or leave them."),
+    )
+    return say(language, N_("you can give your view until %(day)s"), ends), [more], "/statements"
+
+
+TOLD = {
+    Event.DECIDED: decided,
+    Event.ANSWERED: answered,
+    Event.PHASE: phase,
+    Event.SUMMARY: summary,
+    Event.CLOSING: closing,
+}
+
+
+def index(visit: Visit) -> Response:
+    """Show what one was told, and let one choose what comes by mail."""
+    found = digests.items_of_person(visit.db, visit.person, SHOWN)
+    person = people.get(visit.db, visit.person)
+    return page(
+        visit,
+        "notices/index.html",
+        news=[in_words(visit.language, item) for item in found],
+        address=visit.link("notices.update"),
+        **choice(visit, person),
+    )
+
+
+def update(visit: Visit) -> Response:
+    """Switch the mails about a topic on or off."""
+    store(visit, visit.person)
+    return go(visit.link("notices.index") + "#mails")
+
+
+def show(visit: Visit) -> Response:
+    """Show whoever has the link from a mail what they may stop."""
+    return by_link(visit, owner(visit))
+
+
+def switch(visit: Visit) -> Response:
+    """Switch the mails about a topic on or off for the owner of the link."""
+    store(visit, owner(visit).id)
+    return go(visit.link("notices.show", link=visit.request.path_params["link"]))
+
+
+def delete(visit: Visit) -> Response:
+    """Stop all mails of the link's owner; pressed on the page, or in a mail program, which sends no more."""
+    person = owner(visit)
+    for topic in Topic:
+        notices.switch(visit.db, person.id, topic, on=False)
+    return by_link(visit, person)
+
+
+def follow(visit: Visit) -> Response:
+    """Follow the panel, or no longer."""
+    notices.follow(visit.db, visit.visitor, on=visit.form.get("follow") == "yes")
+    return go(visit.link("panels.show") + "#follow")
+
+
+def by_link(visit: Visit, person: Person) -> Response:
+    """Answer with the choice of mails for whom a link belongs to; it tells nothing else of them."""
+    found = visit.request.path_params["link"]
+    stop, switch = visit.link("notices.delete", link=found), visit.link("notices.switch", link=found)
+    return page(visit, "notices/show.html", stop=stop, address=switch, **choice(visit, person))
+
+
+def owner(visit: Visit) -> Person:
+    """Return whose link it is. Raises NotFoundError."""
+    found = visit.request.path_params["link"]
+    person = notices.by_link(visit.db, found, visit.site.settings.secret)
+    if person is None:
+        raise NotFoundError("notices")
+    return person
+
+
+def choice(visit: Visit, person: Person) -> dict[str, Any]:
+    """Return which topics there are, and of which the person wants no mail."""
+    return {"topics": list(Topic), "muted": notices.muted(visit.db, person.id)}
+
+
+def store(visit: Visit, person: int) -> None:
+    """Store what the button says, such as ``stop=own``; a word that is none of ours changes nothing."""
+    for word, on in (("stop", False), ("start", True)):
+        if (topic := visit.form.get(word)) in list(Topic):
+            notices.switch(visit.db, person, Topic(topic), on=on)

@@ -1,0 +1,180 @@
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from sqlalchemy import delete, select
+
+from panels import digests, moderation, notices, people, statements
+from panels.database import Base, Session, connect, set_clock, writing
+from panels.jobs import Job
+from panels.members import MemberKind, Visitor, arrive_as, take_seat
+from panels.notices import Event, Notice, Topic
+from panels.panels import ZONE, Panel, Phase, PhaseName
+from panels.statements import Choice, Statement, cast_vote
+from tests.conftest import DAY, NOON, furnish
+
+TODAY, TOMORROW = "2026-11-21", "2026-11-22"
+HOUR = 3600
+
+
+@pytest.fixture
+def db(either_database: str) -> Iterator[Session]:
+    """Open a transaction among the people of the tests, on SQLite and on PostgreSQL."""
+    engine = connect(either_database)
+    Base.metadata.create_all(engine)
+    with writing(engine) as db:
+        set_clock(db, NOON)
+        furnish(db)
+        yield db
+    engine.dispose()
+
+
+def come(db: Session, name: str) -> Visitor:
+    person = people.by_email(db, f"{name}@example.fi")
+    assert person is not None, name
+    return arrive_as(db, "library", person.id)
+
+
+def decide(db: Session, number: int = 1) -> Statement:
+    """Let a statement of Aino be published."""
+    words, key = f"Open the library on day {number}.", f"{number:032x}"
+    statement = statements.send(db, come(db, "aino"), {"fi": words}, "fi", key=key)
+    moderation.approve(db, come(db, "eero"), statement, seen=1)
+    return statement
+
+
+def mails(db: Session, day: str = TODAY) -> list[str]:
+    """Leave the day's mails; return the names of who gets one."""
+    db.execute(delete(Job))
+    while digests.leave_mails(db, day):
+        pass
+    found = [job.arguments for job in db.scalars(select(Job).where(Job.task == "send_mail"))]
+    assert all(mail["template"] == "digest" and mail["day"] == day for mail in found)
+    return sorted(people.get(db, mail["person"]).name for mail in found)
+
+
+def events(db: Session, name: str, day: str = TODAY) -> list[Event]:
+    return [item.event for item in digests.items_of_mail(db, come(db, name).person or 0, day)]
+
+
+def ending(db: Session, days: float) -> Phase:
+    """Let the library's vote end so many days after noon."""
+    vote = db.scalars(select(Phase).where(Phase.panel_id == 1, Phase.name == PhaseName.VOTE)).one()
+    vote.ends_at = NOON + days * DAY
+    db.flush()
+    return vote
+
+
+def test_mails_are_due_from_17_on_by_finnish_clocks() -> None:
+    def at(*moment: int) -> float:
+        return datetime(*moment, tzinfo=ZONE).timestamp()  # type: ignore[arg-type,misc]
+
+    assert digests.day_of(at(2026, 11, 21, 16, 59)) == ""
+    assert digests.day_of(at(2026, 11, 21, 17, 0)) == TODAY
+    assert digests.day_of(at(2026, 7, 1, 23, 59)) == "2026-07-01"
+
+
+def test_there_is_at_most_one_mail_a_day_r15(db: Session) -> None:
+    decide(db, 1)
+    decide(db, 2)
+    assert mails(db) == ["Aino"]
+    assert events(db, "aino") == [Event.DECIDED, Event.DECIDED]
+    decide(db, 3)
+    assert mails(db) == []
+    assert mails(db, TOMORROW) == ["Aino"]
+    assert events(db, "aino", TOMORROW) == [Event.DECIDED]
+    assert mails(db, TOMORROW) == []
+
+
+def test_many_people_are_served_some_at_a_time(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digests, "AT_ONCE", 1)
+    notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
+    assert mails(db) == ["Aino", "Nils"]
+
+
+def test_what_nobody_wants_mail_of_is_not_mailed_later_either(db: Session) -> None:
+    aino = come(db, "aino").person or 0
+    notices.switch(db, aino, Topic.OWN, on=False)
+    decide(db)
+    assert mails(db) == []
+    notices.switch(db, aino, Topic.OWN, on=True)
+    assert mails(db, TOMORROW) == []
+    assert [item.event for item in digests.items_of_person(db, aino, 5)] == [Event.DECIDED]
+
+
+def test_who_has_no_address_waits_for_a_letter(db: Session) -> None:
+    decide(db)
+    people.get(db, come(db, "aino").person or 0).email = None
+    db.flush()
+    assert mails(db) == []
+    assert db.scalars(select(Notice.told_on)).all() == [None]
+
+
+def test_followers_are_told_once_of_a_phase_that_began(db: Session) -> None:
+    vote = ending(db, 9)
+    digests.notice_time(db)
+    assert mails(db) == []  # it began nine days ago
+    vote.starts_at = NOON - HOUR
+    db.flush()
+    for day in (TODAY, TOMORROW):
+        digests.notice_time(db)
+        assert mails(db, day) == (["Aino", "Nils"] if day == TODAY else [])
+    (item,) = digests.items_of_mail(db, come(db, "aino").person or 0, TODAY)
+    assert (item.event, item.matter, item.panel.slug) == (Event.PHASE, vote, "library")
+
+
+def test_a_panel_that_is_not_open_tells_nothing(db: Session) -> None:
+    ending(db, 1).starts_at = NOON - HOUR
+    db.get_one(Panel, 1).opened_at = None
+    db.flush()
+    digests.notice_time(db)
+    assert mails(db) == []
+
+
+def test_a_reminder_goes_only_to_who_has_not_answered(db: Session) -> None:
+    take_seat(db, 1, people.ensure(db, "guest@example.fi", name="Guest").id, MemberKind.GUEST)
+    cast_vote(db, come(db, "aino"), 1, Choice.PASS, key="1" * 32, seen=0)
+    ending(db, 3)
+    digests.notice_time(db)
+    assert mails(db) == []
+    ending(db, 2)
+    digests.notice_time(db)
+    assert mails(db) == ["Nils"]
+    assert events(db, "nils") == [Event.CLOSING]
+
+
+def test_nobody_is_reminded_twice_within_48_hours(db: Session) -> None:
+    nils = come(db, "nils").person or 0
+    take_seat(db, 2, nils, MemberKind.OPEN)
+    ending(db, 2)
+    digests.notice_time(db)
+    harbour = db.scalars(select(Phase).where(Phase.panel_id == 2, Phase.name == PhaseName.VOTE)).one()
+    harbour.ends_at = NOON + 3.2 * DAY
+    assert mails(db) == ["Aino", "Nils"]
+    for days, reminded in ((1, []), (2.1, ["Nils"])):
+        set_clock(db, NOON + days * DAY)
+        digests.notice_time(db)
+        assert mails(db, f"2026-11-2{2 + int(days)}") == reminded
+
+
+def test_who_wants_no_reminder_is_left_alone(db: Session) -> None:
+    notices.switch(db, come(db, "nils").person or 0, Topic.REMINDERS, on=False)
+    ending(db, 1)
+    digests.notice_time(db)
+    assert mails(db) == ["Aino"]
+
+
+def test_nobody_is_reminded_of_statements_that_are_not_there(db: Session) -> None:
+    for statement in db.scalars(select(Statement)):
+        statement.state = statements.State.HIDDEN
+    ending(db, 1)
+    digests.notice_time(db)
+    assert mails(db) == []
+
+
+@pytest.mark.parametrize("event", [Event.ANSWERED, Event.SUMMARY, Event.CLOSING])
+def test_what_is_gone_by_the_hour_is_told_no_more(db: Session, event: Event) -> None:
+    seat = come(db, "aino").seat
+    notices.tell(db, event, 999, seat=seat, at=NOON)
+    assert mails(db) == []
+    assert digests.items_of_person(db, come(db, "aino").person or 0, 5) == []
