@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, func, or_, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, and_, false, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels import notices, proposals, submissions
 from panels.database import Base, Session, Texts
-from panels.errors import ClosedError, ForbiddenError, NotFoundError, RefusedError
+from panels.errors import ClosedError, ConflictError, ForbiddenError, NotFoundError, RefusedError
 from panels.members import Member, Visitor
 from panels.notices import Event
 from panels.panels import PhaseName
@@ -19,6 +19,7 @@ from panels.permissions import Role
 
 DAY = 86_400
 MOST_A_DAY = 30
+UNDO = 10  # seconds in which a writer may take a comment back: nobody is told of it before
 ON_A_PAGE = 50
 
 
@@ -78,6 +79,8 @@ class Shown:
     sent_at: float
     author: str
     """The name that the writer chose, empty if none or if a facilitator answered."""
+    is_fresh: bool
+    """Whether its reader wrote it just now and may still take it back."""
     replies: tuple["Shown", ...] = ()
 
 
@@ -106,14 +109,13 @@ def add(db: Session, visitor: Visitor, draft: Draft, *, key: str) -> int:
     comment = Comment(proposal_id=proposal, parent_id=draft.parent, kind=draft.kind, texts=draft.texts)
     comment.language, comment.sent_at = draft.language, visitor.now
     if draft.kind is CommentKind.ANSWER:
-        comment.staff_id, mine = visitor.person, Comment.staff_id == visitor.person
+        comment.staff_id = visitor.person
     else:
-        comment.author_id, mine = visitor.seat, Comment.author_id == visitor.seat
-    own = select(Comment.id).where(mine).order_by(Comment.id.desc())
+        comment.author_id = visitor.seat
     with submissions.once(db, key=key, person=visitor.person, body=words, at=visitor.now) as is_first:
         if not is_first:
-            return db.scalars(own.limit(1)).one()
-        today = own.where(Comment.sent_at > visitor.now - DAY)
+            return stored(db, visitor, draft)
+        today = select(Comment.id).where(written_by(visitor), Comment.sent_at > visitor.now - DAY)
         if comment.author_id and len(db.scalars(today).all()) >= MOST_A_DAY:
             raise RefusedError("comments_a_day", "text", most=MOST_A_DAY)
         db.add(comment)
@@ -122,6 +124,37 @@ def add(db: Session, visitor: Visitor, draft: Draft, *, key: str) -> int:
             asked = select(Comment.author_id).where(Comment.id == draft.parent)
             notices.tell(db, Event.ANSWERED, comment.id, seat=db.scalar(asked), at=visitor.now)
     return comment.id
+
+
+def stored(db: Session, visitor: Visitor, draft: Draft) -> int:
+    """Return the comment that the same form brought before. Raises ConflictError if it was taken back."""
+    own = select(Comment).where(written_by(visitor), Comment.kind == draft.kind).order_by(Comment.id.desc())
+    for comment in db.scalars(own):
+        if (comment.parent_id, comment.texts) == (draft.parent, draft.texts):
+            return comment.id
+    raise ConflictError("the comment was taken back")
+
+
+def written_by(visitor: Visitor) -> ColumnElement[bool]:
+    """Return what tells the visitor's own comments: as a member, or as a facilitator."""
+    return or_(Comment.author_id == (visitor.member or 0), Comment.staff_id == (visitor.person or 0))
+
+
+def take_back(db: Session, visitor: Visitor, proposal: int, comment: int) -> None:
+    """Remove the visitor's own comment on the proposal id, within UNDO seconds and before anybody replied.
+
+    Raises NotFoundError for what the visitor did not write; RefusedError when it is too late.
+    """
+    own = select(Comment).where(Comment.proposal_id == proposal, Comment.id == comment, written_by(visitor))
+    found = db.scalars(own.with_for_update()).one_or_none()
+    if found is None:
+        raise NotFoundError(f"comment {comment}")
+    if visitor.now - found.sent_at > UNDO:
+        raise RefusedError("undo_ended", f"comment-{comment}", seconds=UNDO)
+    if db.scalar(select(Comment.id).where(Comment.parent_id == comment).limit(1)) is not None:
+        raise RefusedError("replied_already", f"comment-{comment}")
+    db.delete(found)
+    db.flush()
 
 
 def may_answer(visitor: Visitor) -> bool:
@@ -146,7 +179,8 @@ def require_place(db: Session, proposal: int, draft: Draft) -> None:
     if draft.parent is None:
         return
     on_top = select(Comment.id).where(Comment.proposal_id == proposal, Comment.parent_id.is_(None))
-    if db.scalar(on_top.where(Comment.id == draft.parent)) is None:
+    held = on_top.where(Comment.id == draft.parent).with_for_update(read=True, key_share=True)
+    if db.scalar(held) is None:
         raise NotFoundError(f"comment {draft.parent}")
 
 
@@ -159,7 +193,9 @@ SHOWN = (
 )
 
 
-def thread(db: Session, proposal: int, *, page: int = 1, showing: int | None = None) -> Thread:
+def thread(
+    db: Session, visitor: Visitor, proposal: int, *, page: int = 1, showing: int | None = None
+) -> Thread:
     """Return a page of the comments on a proposal id, oldest first, or the page ``showing`` a comment."""
     on_top = select(Comment.id).where(Comment.proposal_id == proposal, Comment.parent_id.is_(None))
     tops = list(db.scalars(on_top.order_by(Comment.id)))
@@ -170,7 +206,9 @@ def thread(db: Session, proposal: int, *, page: int = 1, showing: int | None = N
     asked = tops[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     shown: dict[int, Shown] = {}
     replies: dict[int, list[Shown]] = {top: [] for top in asked}
-    for parent, *columns in db.execute(SHOWN.where(or_(Comment.id.in_(asked), Comment.parent_id.in_(asked)))):
+    is_fresh = and_(written_by(visitor), Comment.sent_at >= visitor.now - UNDO)
+    on_page = or_(Comment.id.in_(asked), Comment.parent_id.in_(asked))
+    for parent, *columns in db.execute(SHOWN.add_columns(func.coalesce(is_fresh, false())).where(on_page)):
         comment = Shown(*columns)
         if parent is None:
             shown[comment.id] = comment

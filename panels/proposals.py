@@ -25,6 +25,7 @@ from panels.errors import NotFoundError, RefusedError
 from panels.members import Member, Visitor
 from panels.panels import PhaseName
 from panels.people import Person
+from panels.statements import bare
 
 DAY = 86_400
 MOST_A_DAY = 5
@@ -105,7 +106,7 @@ class Shown:
 def propose(db: Session, visitor: Visitor, draft: Draft, *, key: str) -> int:
     """Publish the proposal and return its number, the same for a form that comes twice.
 
-    Raises ClosedError; RefusedError after MOST_A_DAY of one seat in a day.
+    Raises ClosedError; RefusedError for a title that is there already or after MOST_A_DAY of a seat in a day.
     """
     visitor.require(PhaseName.PROPOSE)
     assert visitor.person is not None, "a seat without a person wrote a proposal"
@@ -116,11 +117,26 @@ def propose(db: Session, visitor: Visitor, draft: Draft, *, key: str) -> int:
             return db.scalars(own.limit(1)).one()
         if len(db.scalars(own.where(Proposal.sent_at > visitor.now - DAY)).all()) >= MOST_A_DAY:
             raise RefusedError("proposals_a_day", "title", most=MOST_A_DAY)
+        refuse_twin(db, visitor.panel, draft.title)
         number = next_number(db, visitor.panel, "proposals")
         proposal = Proposal(panel_id=visitor.panel, number=number, title=draft.title, body=draft.body)
         proposal.language, proposal.author_id, proposal.sent_at = draft.language, visitor.seat, visitor.now
         db.add(proposal)
     return number
+
+
+def titles(db: Session, panel: int) -> dict[int, Texts]:
+    """Return the titles of the panel's proposals by number."""
+    asked = select(Proposal.number, Proposal.title).where(Proposal.panel_id == panel)
+    return {row.number: row.title for row in db.execute(asked.order_by(Proposal.number))}
+
+
+def refuse_twin(db: Session, panel: int, title: Texts) -> None:
+    """Raise RefusedError if a proposal of the panel has the title, capitals and punctuation aside."""
+    said = set(map(bare, title.values()))
+    for number, known in titles(db, panel).items():
+        if not said.isdisjoint(map(bare, known.values())):
+            raise RefusedError("same_proposal", "title", number=number)
 
 
 def back(db: Session, visitor: Visitor, number: int, *, backs: bool = True) -> None:

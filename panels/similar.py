@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from math import log, sqrt
 
-from panels import statements
+from panels import proposals, statements
 from panels.database import Session
 from panels.members import Visitor
+from panels.proposals import Shown
 from panels.statements import Card
 
 LENGTH = 4  # letters of a piece: long enough for a stem, short enough to outlive Finnish endings
@@ -19,6 +20,13 @@ def similar_statements(db: Session, visitor: Visitor, words: str, language: str)
     cards = statements.deck(db, visitor).cards
     statements.refuse_twin({language: words}, cards.values(), [])
     return [cards[id_] for id_ in most_similar(words, {c.id: c.texts.values() for c in cards.values()})]
+
+
+def similar_proposals(db: Session, visitor: Visitor, title: str) -> list[Shown]:
+    """Return proposals of the panel whose titles resemble this one, as the visitor sees them."""
+    titles = proposals.titles(db, visitor.panel)
+    found = most_similar(title, {number: texts.values() for number, texts in titles.items()})
+    return [proposals.get(db, visitor, number) for number in found]
 
 
 def most_similar(words: str, texts: Mapping[int, Collection[str]]) -> list[int]:

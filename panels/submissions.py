@@ -40,6 +40,11 @@ def is_first(db: Session, *, key: str, person: int, body: str, at: float) -> boo
     return False
 
 
+def is_known(db: Session, key: str) -> bool:
+    """Return whether a form with the key was received before."""
+    return db.get(Submission, key) is not None
+
+
 @contextmanager
 def once(db: Session, *, key: str, person: int, body: str, at: float) -> Iterator[bool]:
     """Tell the block whether the form is new; a block that refuses leaves the key free for another text."""

@@ -7,7 +7,7 @@ from panels.comments import TOP, CommentKind, Draft
 from panels.errors import NotFoundError, RefusedError
 from panels.permissions import Role
 from server import forms
-from server.forms import Fields
+from server.forms import Fields, Problem
 from server.gate import Visit
 from server.pages import go, part, wants_part
 from server.proposals import thread, whole
@@ -36,6 +36,23 @@ def create(visit: Visit) -> Response:
     return whole(visit, fields.problems)
 
 
+def undo(visit: Visit) -> Response:
+    """Take back a comment that its writer has just sent."""
+    proposal = proposals.get(visit.db, visit.visitor, visit.number("proposal"))
+    problems: list[Problem] = []
+    try:
+        comments.take_back(visit.db, visit.visitor, proposal.id, visit.number("comment"))
+    except RefusedError as error:
+        problems.append(Problem(error.field, error.code, error.values))
+    if wants_part(visit):
+        values = thread(visit, proposal.id, problems, done="" if problems else "taken_back")
+        status = 422 if problems else 200
+        return part(visit, "comments/_thread.html", status=status, proposal=proposal, **values)
+    if problems:
+        return whole(visit, problems)
+    return go(visit.link("proposals.show", proposal=proposal.number))
+
+
 def replied(visit: Visit) -> int | None:
     """Return the comment that the form replies to, None for a comment on top."""
     typed = visit.form.get("parent", "")
@@ -54,7 +71,7 @@ def reply(visit: Visit) -> CommentKind:
 def done(visit: Visit, top: int) -> Response:
     """Answer with the page of comments that has the new one."""
     proposal = proposals.get(visit.db, visit.visitor, visit.number("proposal"))
-    values = thread(visit, proposal.id, [], showing=top)
+    values = thread(visit, proposal.id, [], showing=top, done="published")
     if wants_part(visit):
         return part(visit, "comments/_thread.html", proposal=proposal, **values)
     address = visit.link("proposals.show", proposal=proposal.number)

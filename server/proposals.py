@@ -1,22 +1,25 @@
 """Pages under /{language}/panels/{panel}/proposals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
 
-from panels import comments, panels, proposals
+from panels import comments, panels, proposals, submissions
+from panels import similar as similarity
 from panels.errors import RefusedError
 from panels.panels import PhaseName
 from panels.permissions import Permission
-from panels.proposals import Draft, Order
+from panels.proposals import Draft, Order, Shown
 from server import forms
 from server.forms import Fields, Problem
 from server.gate import Visit
-from server.pages import changed, go, page
+from server.pages import changed, go, page, part, wants_part
 
 LIMITS = {"title": 120, "body": 10_000}
 ON_A_PAGE = 50
 CHOICES = ("back", "leave")
+ENOUGH = 3  # words of a title from which similar ones are looked for while it is being written
 
 
 def index(visit: Visit) -> Response:
@@ -58,14 +61,14 @@ def whole(visit: Visit, problems: list[Problem]) -> Response:
 
 
 def thread(
-    visit: Visit, proposal: int, problems: list[Problem], showing: int | None = None
+    visit: Visit, proposal: int, problems: list[Problem], *, showing: int | None = None, done: str = ""
 ) -> dict[str, Any]:
-    """Return what the comments' part shows: a page of them, and the form that had problems."""
+    """Return what the comments' part shows: a page of them, what was done, the form that had problems."""
     return {
-        "thread": comments.thread(visit.db, proposal, page=asked_page(visit), showing=showing),
+        "thread": comments.thread(visit.db, visit.visitor, proposal, page=asked_page(visit), showing=showing),
         "form": visit.form if problems else {},
         "problems": problems,
-        "saved": showing is not None,
+        "done": done,
         "may_comment": visit.visitor.member is not None and visit.may(Permission.COMMENT) and is_open(visit),
         "may_answer": comments.may_answer(visit.visitor),
     }
@@ -77,23 +80,48 @@ def new(visit: Visit) -> Response:
     return ask(visit, [])
 
 
+def similar(visit: Visit) -> Response:
+    """Show the proposals that resemble a title while it is being written."""
+    visit.visitor.require(PhaseName.PROPOSE)
+    title = visit.query("title")
+    found = alike(visit, title) if len(title.split()) >= ENOUGH else []
+    if wants_part(visit):
+        return part(visit, "proposals/_similar.html", similar=found, open=True, asked=False)
+    return ask(visit, [], found)
+
+
 def create(visit: Visit) -> Response:
-    """Publish a proposal."""
-    fields = Fields(visit.form)
+    """Publish a proposal; ask first if others resemble it."""
+    visit.visitor.require(PhaseName.PROPOSE)
+    fields, key = Fields(visit.form), forms.key(visit.form)
     words = {name: {visit.language: fields.text(name, most=most)} for name, most in LIMITS.items()}
-    key = forms.key(visit.form)
-    if not fields.problems:
-        try:
-            draft = Draft(words["title"], words["body"], visit.language)
-            number = proposals.propose(visit.db, visit.visitor, draft, key=key)
-            return go(visit.link("proposals.show", proposal=number))
-        except RefusedError as error:
-            fields.add(error)
-    return ask(visit, fields.problems)
+    if fields.problems:
+        return ask(visit, fields.problems)
+    title, body = words["title"], words["body"]
+    is_checked = visit.form.get("anyway") == "yes" or submissions.is_known(visit.db, key)
+    try:
+        if not is_checked:
+            proposals.refuse_twin(visit.db, visit.visitor.panel, title)
+            if found := alike(visit, title[visit.language]):
+                return ask(visit, [], found, asked=True)
+        draft = Draft(title, body, visit.language)
+        number = proposals.propose(visit.db, visit.visitor, draft, key=key)
+    except RefusedError as error:
+        fields.add(error)
+        twin = error.values.get("number")
+        return ask(visit, fields.problems, alike(visit, title[visit.language]) if twin else ())
+    return go(visit.link("proposals.show", proposal=number))
 
 
-def ask(visit: Visit, problems: list[Problem]) -> Response:
-    """Answer with the form of a proposal."""
+def alike(visit: Visit, title: str) -> Sequence[Shown]:
+    """Return the proposals that resemble the title."""
+    return similarity.similar_proposals(visit.db, visit.visitor, title)
+
+
+def ask(
+    visit: Visit, problems: list[Problem], similar: Sequence[Shown] = (), *, asked: bool = False
+) -> Response:
+    """Answer with the form of a proposal and what resembles it; ``asked`` if it may be sent all the same."""
     return page(
         visit,
         "proposals/new.html",
@@ -102,6 +130,9 @@ def ask(visit: Visit, problems: list[Problem]) -> Response:
         form=visit.form,
         problems=problems,
         limits=LIMITS,
+        similar=similar,
+        asked=asked,
+        open=True,
     )
 
 

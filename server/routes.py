@@ -100,9 +100,11 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     # proposals
     Page("GET", PANEL + "/proposals", proposals.index, P.READ),
     Page("GET", PANEL + "/proposals/new", proposals.new, P.PROPOSE),
+    Page("GET", PANEL + "/proposals/similar", proposals.similar, P.PROPOSE),
     Page("POST", PANEL + "/proposals", proposals.create, P.PROPOSE),
     Page("GET", PROPOSAL, proposals.show, P.READ),
     Page("POST", PROPOSAL + "/back", proposals.back, P.PROPOSE),
     # comments
     Page("POST", PROPOSAL + "/comments", comments.create, P.COMMENT),
+    Page("POST", PROPOSAL + "/comments/{comment:small}/undo", comments.undo, P.COMMENT),
 ]

@@ -48,6 +48,9 @@ SENTENCES = {
     ),
     "not_a_web_address": N_("Write the whole address, starting with https://."),
     "proposals_a_day": N_("You may send %(most)s proposals a day. You can send this one tomorrow."),
+    "undo_ended": N_("A comment can be taken back for %(seconds)s seconds. Yours stays."),
+    "replied_already": N_("Somebody has replied to the comment already, so it stays."),
+    "same_proposal": N_("This says the same as proposal %(number)s."),
     "comments_a_day": N_("You may send %(most)s comments a day. You can send this one tomorrow."),
 }
 PAGES: Mapping[int, tuple[str, str]] = {

@@ -9,6 +9,7 @@ SAMPLES = {
     "panel": "library",
     "statement": "1",
     "proposal": "1",
+    "comment": "1",
     "material": "1",
     "link": "1-" + "x" * 43,
     "code": "7F3K-9QXM-2WTR",

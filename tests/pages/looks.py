@@ -30,6 +30,7 @@ PLACES = {
     "summary.show": {"panel": "harbour"},
     "moderation.show": {"statement": str(WAITING)},
     "proposals.new": {"panel": "garden"},
+    "proposals.similar": {"panel": "garden"},
 }
 """Pages that show something only there."""
 MEASURE = """() => ({

@@ -1,7 +1,7 @@
 import pytest
 
-from panels import comments, proposals
-from panels.comments import ON_A_PAGE, CommentKind, Draft
+from panels import comments, jobs, proposals
+from panels.comments import ON_A_PAGE, UNDO, CommentKind, Draft
 from panels.database import Session, set_clock
 from panels.errors import ClosedError, ConflictError, ForbiddenError, NotFoundError, RefusedError
 from panels.members import Visitor
@@ -39,7 +39,7 @@ def test_comments_stand_in_three_groups_with_their_replies(db: Session, come: Do
     say(db, come("aino"), CommentKind.SUPPORT, "I would use it.", number=2)
     say(db, come("aino"), REPLY, "The municipality.", number=3, parent=concern)
     say(db, come("eero"), ANSWER, "It costs 4,000 euros.", number=4, parent=concern)
-    thread = comments.thread(db, proposal)
+    thread = comments.thread(db, come("aino"), proposal)
     assert (thread.total, thread.page, thread.pages) == (2, 1, 1)
     assert [len(found) for found in thread.groups.values()] == [1, 1, 0]
     shown = thread.groups[CONCERN][0]
@@ -52,7 +52,7 @@ def test_the_same_form_sent_twice_makes_one_comment(db: Session, come: Door, pro
     assert say(db, come("aino"), CONCERN, number=1) == concern
     answer = say(db, come("eero"), ANSWER, number=2, parent=concern)
     assert say(db, come("eero"), ANSWER, number=2, parent=concern) == answer
-    assert comments.thread(db, proposal).total == 1
+    assert comments.thread(db, come("aino"), proposal).total == 1
     with pytest.raises(ConflictError):
         say(db, come("aino"), CONCERN, "Another text", number=1)
 
@@ -111,6 +111,60 @@ def test_replies_go_one_level_deep_and_stay_under_their_own_proposal(db: Session
             say(db, aino, kind, number=4, parent=under)
 
 
+@pytest.mark.parametrize(("name", "kind"), [("nils", REPLY), ("eero", ANSWER)])
+def test_a_comment_is_taken_back_within_ten_seconds_and_nobody_was_mailed_r28(
+    db: Session, come: Door, proposal: int, name: str, kind: CommentKind
+) -> None:
+    """R28"""
+    top = say(db, come("aino"), CONCERN)
+    writer = come(name)
+    own = say(db, writer, kind, number=1, parent=top)
+
+    def fresh(reader: Visitor) -> list[bool]:
+        return [r.is_fresh for r in comments.thread(db, reader, proposal).groups[CONCERN][0].replies]
+
+    assert fresh(writer._replace(now=writer.now + UNDO)) == [True]
+    assert fresh(writer._replace(now=writer.now + UNDO + 1)) == [False]
+    assert fresh(come("minna")) == fresh(come("ville")) == [False]
+    comments.take_back(db, writer._replace(now=writer.now + UNDO), proposal, own)
+    assert fresh(writer) == []
+    assert jobs.due(db) == []
+    with pytest.raises(NotFoundError):
+        comments.take_back(db, writer, proposal, own)
+    with pytest.raises(ConflictError):  # the form comes again, late
+        say(db, writer, kind, number=1, parent=top)
+
+
+def test_a_comment_stays_after_ten_seconds_and_once_somebody_has_replied_r28(
+    db: Session, come: Door, proposal: int
+) -> None:
+    """R28"""
+    nils = come("nils")
+    first = say(db, nils, CONCERN)
+    late = nils._replace(now=nils.now + UNDO + 1)
+    with pytest.raises(RefusedError) as error:
+        comments.take_back(db, late, proposal, first)
+    assert (error.value.code, error.value.field) == ("undo_ended", f"comment-{first}")
+    say(db, come("aino"), REPLY, number=1, parent=first)
+    with pytest.raises(RefusedError) as error:
+        comments.take_back(db, nils, proposal, first)
+    assert error.value.code == "replied_already"
+    assert comments.thread(db, nils, proposal).total == 1
+
+
+@pytest.mark.parametrize("name", ["aino", "ville", "eero"])
+def test_nobody_takes_back_what_somebody_else_wrote(
+    db: Session, come: Door, proposal: int, name: str
+) -> None:
+    own = say(db, come("nils"), CONCERN)
+    answer = say(db, come("eero"), ANSWER, number=1, parent=own)
+    theirs = own if name == "eero" else answer
+    with pytest.raises(NotFoundError):
+        comments.take_back(db, come(name), proposal, theirs)
+    with pytest.raises(NotFoundError):
+        comments.take_back(db, come("nils"), proposal + 1, own)
+
+
 def test_a_comment_on_another_panels_proposal_finds_nothing(db: Session, come: Door) -> None:
     with pytest.raises(NotFoundError):
         comments.add(db, come("aino"), Draft(99, CONCERN, {"fi": "Hm"}, "fi"), key=KEYS[0])
@@ -123,9 +177,9 @@ def test_a_long_thread_is_paged_and_opens_where_the_new_comment_stands(
         say(db, come(name), CONCERN, number=number)
         for number, name in enumerate(["aino"] * 30 + ["nils"] * (ON_A_PAGE - 29))
     ]
-    assert len(comments.thread(db, proposal).groups[CONCERN]) == ON_A_PAGE
-    second = comments.thread(db, proposal, showing=written[-1])
+    assert len(comments.thread(db, come("aino"), proposal).groups[CONCERN]) == ON_A_PAGE
+    second = comments.thread(db, come("aino"), proposal, showing=written[-1])
     assert (second.page, second.pages, second.total) == (2, 2, ON_A_PAGE + 1)
     assert [shown.id for shown in second.groups[CONCERN]] == [written[-1]]
-    assert comments.thread(db, proposal, page=99).page == 2
-    assert comments.thread(db, proposal, page=0, showing=written[0]).page == 1
+    assert comments.thread(db, come("aino"), proposal, page=99).page == 2
+    assert comments.thread(db, come("aino"), proposal, page=0, showing=written[0]).page == 1

@@ -50,13 +50,25 @@ def test_a_seat_makes_five_proposals_a_day_and_the_refused_form_may_come_again(
 ) -> None:
     aino = come("aino")
     for key in KEYS[:5]:
-        propose(db, aino, key=key)
+        propose(db, aino, f"Proposal {key}", key=key)
     with pytest.raises(RefusedError) as error:
         propose(db, aino, key=KEYS[5])
     assert (error.value.code, error.value.field) == ("proposals_a_day", "title")
-    assert propose(db, come("nils"), key=KEYS[6]) == 6
+    assert propose(db, come("nils"), "A tram", key=KEYS[6]) == 6
     set_clock(db, NOON - 19 * DAY + 60)
     assert propose(db, come("aino"), key=KEYS[5]) == 7
+
+
+def test_the_same_title_again_names_the_proposal_that_has_it_v45(db: Session, come: Door) -> None:
+    """V45"""
+    propose(db, come("nils"), "A tram")
+    propose(db, come("aino"), key=KEYS[1])
+    for again in ("A bus on Tuesdays", "  a BUS on tuesdays?", "»A bus«  on Tuesdays!"):
+        with pytest.raises(RefusedError) as error:
+            propose(db, come("nils"), again, key=KEYS[2])
+        assert (error.value.code, error.value.field) == ("same_proposal", "title")
+        assert error.value.values == {"number": 2}
+    assert propose(db, come("nils"), "A bus on Thursdays", key=KEYS[2]) == 3
 
 
 def test_nothing_is_proposed_or_backed_outside_the_phase(db: Session, come: Door) -> None:

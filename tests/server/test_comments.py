@@ -1,7 +1,10 @@
 import pytest
 from starlette.testclient import TestClient
 
-from panels.database import Engine, set_clock, writing
+from panels import jobs
+from panels.database import Engine, reading, set_clock, writing
+from server import mail
+from server.settings import Settings
 from tests.conftest import DAY, NOON, Browser
 from tests.server.conftest import Watch
 
@@ -92,6 +95,46 @@ def test_a_reply_with_a_mistake_opens_its_own_form_again(browser: Browser) -> No
     assert '<details class="reply" open>' in answer.text
     assert "x" * 2001 in answer.text
     assert '<a href="#reply-1">Shorten this by 1 characters.' in answer.text
+
+
+def test_a_comment_is_taken_back_in_ten_seconds_r28(
+    browser: Browser, engine: Engine, settings: Settings
+) -> None:
+    """R28"""
+    nils = browser("nils")
+    say(nils)
+    assert f'action="{PAGE}/1/undo"' in nils.get(PROPOSAL).text
+    assert "undo" not in browser("aino").get(PROPOSAL).text
+    assert browser("aino").post(f"{PAGE}/1/undo").status_code == 404
+    assert nils.post(f"{PAGE}/1/undo").headers["location"] == PROPOSAL
+    assert "There are no comments yet." in browser("").get(PROPOSAL).text
+    with reading(engine) as db:
+        assert jobs.due(db) == []
+    assert mail.kept(settings) == []
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_after_ten_seconds_a_comment_stays_and_the_page_says_so_r28(
+    browser: Browser, engine: Engine, headers: dict[str, str]
+) -> None:
+    """R28"""
+    nils = browser("nils")
+    say(nils)
+    with writing(engine) as db:
+        set_clock(db, NOON - 20 * DAY + 60)
+    answer = nils.post(f"{PAGE}/1/undo", headers=headers)
+    assert answer.status_code == 422
+    assert '<a href="#comment-1">A comment can be taken back for 10 seconds. Yours stays.' in answer.text
+    assert "Who pays for it?" in answer.text
+    assert f'action="{PAGE}/1/undo"' not in answer.text
+
+
+def test_htmx_hears_that_the_comment_was_taken_back(browser: Browser) -> None:
+    nils = browser("nils")
+    nils.post(PAGE, data=FORM, headers=HTMX)
+    part = nils.post(f"{PAGE}/1/undo", headers=HTMX)
+    assert part.status_code == 200
+    assert "Your comment was taken back. Nobody was told of it." in part.text
 
 
 def test_the_thirty_first_comment_of_a_day_waits_in_its_form(browser: Browser) -> None:

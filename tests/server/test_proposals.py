@@ -1,9 +1,13 @@
 import re
+import time
 
 import pytest
 from starlette.testclient import TestClient
 
+from panels import people
 from panels.database import Engine, set_clock, writing
+from panels.members import arrive_as
+from panels.proposals import Proposal
 from tests.conftest import DAY, NOON, Browser
 from tests.server.conftest import Watch
 
@@ -26,8 +30,9 @@ def close(engine: Engine) -> None:
 
 
 def propose(client: TestClient, number: int = 0, **typed: str) -> str:
-    """Send a proposal and return the address to which it leads."""
-    answer = client.post(PAGE, data={**FORM, "key": f"{number:032x}", **typed})
+    """Send a proposal, whatever it resembles, and return the address to which it leads."""
+    form = FORM | ({"title": f"A bus on day {number}"} if number else {})
+    answer = client.post(PAGE, data={**form, "key": f"{number:032x}", "anyway": "yes", **typed})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 
@@ -45,7 +50,7 @@ def test_a_proposal_is_published_once_with_its_writers_name(browser: Browser) ->
     assert aino.get(f"{PAGE}/new").status_code == 200
     assert propose(aino) == propose(aino) == f"{PAGE}/1"
     html = browser("").get(f"{PAGE}/1").text
-    assert "<h1>A bus on Tuesdays</h1>" in html
+    assert '<h1 id="proposal-1">A bus on Tuesdays</h1>' in html
     assert "<p>Because <strong>many</strong> walk far.</p>" in html
     assert "<span>Aino</span>" in html
     assert browser("").get(PAGE).text.count("A bus on Tuesdays") == 1
@@ -54,7 +59,7 @@ def test_a_proposal_is_published_once_with_its_writers_name(browser: Browser) ->
 def test_a_proposal_in_another_language_says_so_to_screen_readers(browser: Browser) -> None:
     propose(browser("aino"))
     html = browser("nils").get("/sv/panels/library/proposals/1").text
-    assert '<h1><span lang="en">A bus on Tuesdays</span></h1>' in html
+    assert '<h1 id="proposal-1"><span lang="en">A bus on Tuesdays</span></h1>' in html
     assert '<div class="prose" lang="en">' in html
 
 
@@ -90,11 +95,71 @@ def test_the_sixth_proposal_of_a_day_waits_in_its_form(browser: Browser) -> None
     assert 'value="The sixth"' in answer.text
 
 
+def test_similar_proposals_are_shown_once_before_one_is_sent(browser: Browser) -> None:
+    propose(browser("nils"), title="A bus to the library every Tuesday")
+    aino, typed = browser("aino"), {**FORM, "title": "Buses to the library on Tuesdays", "key": "c" * 32}
+    asked = aino.post(PAGE, data=typed)
+    assert asked.status_code == 200
+    assert "Is your idea among these proposals?" in asked.text
+    assert 'value="Buses to the library on Tuesdays"' in asked.text
+    assert f'action="{PAGE}/1/back"' in asked.text
+    assert 'name="anyway" value="yes">Send it all the same' in asked.text
+    assert "Buses" not in aino.get(PAGE).text
+    for _ in range(2):
+        sent = aino.post(PAGE, data={**typed, "anyway": "yes"})
+        assert sent.headers["location"] == f"{PAGE}/2"
+    assert aino.post(PAGE, data=typed).headers["location"] == f"{PAGE}/2"
+
+
+def test_the_same_proposal_again_is_refused_and_the_first_one_is_offered_v45(browser: Browser) -> None:
+    """V45"""
+    propose(browser("nils"))
+    for typed in ({}, {"anyway": "yes"}):
+        form = {**FORM, "title": "a bus, on TUESDAYS!", "key": "c" * 32, **typed}
+        answer = browser("aino").post(PAGE, data=form)
+        assert answer.status_code == 422
+        assert '<a href="#title">This says the same as proposal 1.' in answer.text
+        assert 'value="a bus, on TUESDAYS!"' in answer.text
+        assert f'action="{PAGE}/1/back"' in answer.text
+        assert 'name="anyway"' not in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_similar_proposals_are_shown_from_the_third_word(browser: Browser, headers: dict[str, str]) -> None:
+    propose(browser("nils"))
+    aino = browser("aino")
+
+    def shown(title: str) -> str:
+        return aino.get(f"{PAGE}/similar", params={"title": title}, headers=headers).text
+
+    assert "A bus on Tuesdays" not in shown("bus Tuesdays")
+    assert "A bus on Tuesdays" in shown("On Tuesdays a bus")
+    assert "A bus on Tuesdays" not in shown("More chairs for readers")
+    assert ("<!doctype html>" in shown("On Tuesdays a bus")) is not bool(headers)
+
+
+def test_similar_proposals_come_within_two_tenths_of_a_second(browser: Browser, engine: Engine) -> None:
+    with writing(engine) as db:
+        aino = arrive_as(db, "library", people.ensure(db, "aino@example.fi").id)
+        for number in range(1, 501):
+            proposal = Proposal(panel_id=1, number=number, title={"fi": f"Bussi {number} kouluun ja kotiin"})
+            proposal.body, proposal.language = {"fi": "Koska matka on pitkä."}, "fi"
+            proposal.author_id, proposal.sent_at = aino.seat, NOON
+            db.add(proposal)
+    client = browser("aino")
+    client.get(f"{PAGE}/similar?title=bussi 76 koulusta", headers=HTMX)
+    begun = time.process_time()
+    found = client.get(f"{PAGE}/similar?title=bussi 77 kouluun", headers=HTMX)
+    assert time.process_time() - begun < 0.2
+    assert found.text.count('class="row backing"') == 1
+
+
 def test_after_the_phase_a_typed_proposal_is_not_lost(browser: Browser, engine: Engine) -> None:
     propose(browser("aino"))
     close(engine)
     aino = browser("aino")
     assert aino.get(f"{PAGE}/new").status_code == 409
+    assert aino.get(f"{PAGE}/similar?title=A+bus+on+Tuesdays").status_code == 409
     answer = aino.post(PAGE, data={**FORM, "title": "Too late", "key": "b" * 32})
     assert answer.status_code == 409
     assert "Too late" in answer.text
