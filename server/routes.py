@@ -12,6 +12,7 @@ from server import (
     panels,
     people,
     proposals,
+    reasons,
     statements,
     summary,
 )
@@ -36,6 +37,11 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/moderation", moderation.index, P.MODERATE),
     Page("GET", PANEL + "/moderation/{statement:small}", moderation.show, P.MODERATE),
     Page("POST", PANEL + "/moderation/{statement:small}/decide", moderation.decide, P.MODERATE),
+    # reasons
+    Page("GET", STATEMENT + "/reasons/new", reasons.new, P.WRITE_STATEMENT),
+    Page("POST", STATEMENT + "/reasons", reasons.create, P.WRITE_STATEMENT),
+    Page("GET", PANEL + "/moderation/reasons", reasons.index, P.MODERATE),
+    Page("POST", PANEL + "/moderation/reasons/{reason:small}/decide", reasons.decide, P.MODERATE),
     # home
     Page("GET", LANGUAGE, home.index, P.READ),
     Page("GET", LANGUAGE + "/demo", home.demo, P.READ),

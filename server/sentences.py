@@ -51,6 +51,8 @@ SENTENCES = {
     "undo_ended": N_("A comment can be taken back for %(seconds)s seconds. Yours stays."),
     "replied_already": N_("Somebody has replied to the comment already, so it stays."),
     "same_proposal": N_("This says the same as proposal %(number)s."),
+    "not_answered": N_("Answer the statement first."),
+    "reasons_a_day": N_("You may give %(most)s reasons a day. You can give this one tomorrow."),
     "comments_a_day": N_("You may send %(most)s comments a day. You can send this one tomorrow."),
 }
 PAGES: Mapping[int, tuple[str, str]] = {

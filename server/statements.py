@@ -6,7 +6,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from panels import organisation, panels, similar, statements, summary
+from panels import organisation, panels, reasons, similar, statements, summary
 from panels.errors import ConflictError, RefusedError
 from panels.panels import PhaseName
 from panels.permissions import Permission
@@ -57,6 +57,7 @@ def mine(visit: Visit) -> Response:
         panel=panels.get(visit.db, visit.visitor.panel),
         open=is_open(visit),
         themes=themes,
+        added=reasons.added(visit.db, visit.visitor.seat),
         own=statements.written_by(visit.db, visit.visitor.seat),
     )
 
@@ -154,6 +155,7 @@ def whole(visit: Visit, statement: Card | None, *, conflict: bool = False) -> Re
     values = card(visit, statement, conflict=conflict)
     if statement and values["own"]:
         values["rough"] = summary.rough(visit.db, visit.visitor.panel, statement.id)
+        values["reasons"], values["choices"] = reasons.published(visit.db, statement.id), WORDS
     panel = panels.get(visit.db, visit.visitor.panel)
     return page(visit, "statements/index.html", status=409 if conflict else 200, panel=panel, **values)
 

@@ -10,6 +10,7 @@ SAMPLES = {
     "statement": "1",
     "proposal": "1",
     "comment": "1",
+    "reason": "1",
     "material": "1",
     "link": "1-" + "x" * 43,
     "code": "7F3K-9QXM-2WTR",

@@ -4,15 +4,15 @@ import random
 
 from sqlalchemy import select
 
-from panels import comments, materials, proposals, quizzes, statements, summary
+from panels import comments, materials, proposals, quizzes, reasons, statements, summary
 from panels.comments import CommentKind
 from panels.database import Engine, Session, next_number, set_clock, writing
 from panels.materials import MaterialKind
-from panels.members import Member, MemberKind, arrive_as, take_seat
+from panels.members import Member, MemberKind, Visitor, arrive_as, take_seat
 from panels.panels import Panel, PanelKind, Phase, PhaseName
 from panels.people import Person
 from panels.quizzes import Question
-from panels.statements import Origin, State, Statement, Vote
+from panels.statements import Choice, Origin, State, Statement, Vote
 from tests.conftest import DAY, NOON, texts
 
 VOTERS, STATEMENTS = 40, 15
@@ -34,6 +34,7 @@ def complete(engine: Engine) -> None:
             divide(db, panel)
         discuss(db)
         nils = arrive_as(db, "library", person(db, "nils"))
+        give_reason(db, nils)
         statements.send(db, nils, {"sv": "Biblioteket ska ha fler stolar."}, "sv", key="d" * 32)
     for panel in (1, 2):
         summary.refresh(engine, panel)
@@ -83,6 +84,13 @@ def divide(db: Session, panel: int) -> None:
             vote = Vote(member_id=member.id, statement_id=statement_id, choice=1 if agrees else -1, version=1)
             vote.key, vote.at = f"{chance.getrandbits(128):032x}", NOON - DAY
             db.add(vote)
+
+
+def give_reason(db: Session, visitor: Visitor) -> None:
+    """Let the visitor agree with the first statement and tell why, which waits for a moderator."""
+    card = statements.deck(db, visitor).card(1)
+    statements.cast_vote(db, visitor, card.id, Choice.AGREE, key="e" * 32, seen=0)
+    reasons.add(db, visitor, card, reasons.Draft(True, "Jag har ingen bil.", "sv"))
 
 
 def discuss(db: Session) -> None:

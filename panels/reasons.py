@@ -1,0 +1,187 @@
+"""What members add to an answer: that it is important to them, and why they gave it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, delete, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from panels import panels
+from panels.database import Base, Session, Texts
+from panels.errors import ConflictError, NotFoundError, RefusedError
+from panels.members import Visitor
+from panels.moderation import Reason
+from panels.panels import PhaseName
+from panels.statements import Card, State, Statement, Vote
+
+LONGEST = 300  # characters of a reason
+DAY = 86_400
+MOST_A_DAY = 30
+SHOWN = 50  # reasons on one page
+REFUSALS = (Reason.PERSONAL, Reason.PRIVATE, Reason.OFF_TOPIC, Reason.OFFENSIVE)
+
+
+class Important(Base):
+    """A statement that a member holds important."""
+
+    __tablename__ = "important_statements"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), primary_key=True, index=True)
+
+
+class VoteReason(Base):
+    """Why a member answered as they did. It speaks for that choice alone: after another it is not shown."""
+
+    __tablename__ = "vote_reasons"
+    __table_args__ = (UniqueConstraint("member_id", "statement_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
+    choice: Mapped[int]
+    texts: Mapped[Texts] = mapped_column(JSON)
+    language: Mapped[str]
+    state: Mapped[State]
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts the texts and the decisions, so that a moderator decides on what they read."""
+    sent_at: Mapped[float]
+    decided_at: Mapped[float | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it was sent back, one of REFUSALS."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a member has added to their answers, by statement id."""
+
+    important: frozenset[int]
+    reasons: Mapping[int, VoteReason]
+
+
+class Draft(NamedTuple):
+    """What a member adds to one answer, as the form brings it; an empty text is no reason."""
+
+    important: bool
+    text: str
+    language: str
+
+
+ANSWER = and_(Vote.member_id == VoteReason.member_id, Vote.statement_id == VoteReason.statement_id)
+SPEAKS = and_(ANSWER, Vote.choice == VoteReason.choice)
+
+
+def added(db: Session, member: int) -> Added:
+    """Return what the member has added to their answers."""
+    marked = db.scalars(select(Important.statement_id).where(Important.member_id == member))
+    written = db.scalars(select(VoteReason).where(VoteReason.member_id == member))
+    return Added(frozenset(marked), {row.statement_id: row for row in written})
+
+
+def published(db: Session, statement: int) -> list[VoteReason]:
+    """Return the reasons that readers may see, at most SHOWN, the oldest first."""
+    shown = VoteReason.statement_id == statement, VoteReason.state == State.PUBLISHED
+    asked = select(VoteReason).join(Vote, SPEAKS).where(*shown)
+    return list(db.scalars(asked.order_by(VoteReason.id).limit(SHOWN)))
+
+
+def add(db: Session, visitor: Visitor, statement: Card, draft: Draft) -> None:
+    """Store what the member adds to their answer; a new text waits for a moderator.
+
+    Raises ClosedError; RefusedError without an answer, for a long text, and after MOST_A_DAY in a day.
+    """
+    visitor.require(PhaseName.VOTE)
+    answer = Vote.member_id == visitor.seat, Vote.statement_id == statement.id
+    choice = db.scalar(select(Vote.choice).where(*answer).with_for_update())  # two tabs one after the other
+    if choice is None:
+        raise RefusedError("not_answered", "important")
+    if len(draft.text) > LONGEST:
+        raise RefusedError("too_long", "text", most=LONGEST, over=len(draft.text) - LONGEST)
+    before = added(db, visitor.seat)
+    tell_why(db, visitor, VoteReason(statement_id=statement.id, choice=choice), draft, before)
+    if draft.important != (statement.id in before.important):
+        mark(db, visitor, statement.id, important=draft.important)
+
+
+def tell_why(db: Session, visitor: Visitor, told: VoteReason, draft: Draft, before: Added) -> None:
+    """Store the text in the place of an earlier reason; the same again changes nothing."""
+    old, texts = before.reasons.get(told.statement_id), {draft.language: draft.text}
+    if not draft.text:
+        if old:
+            db.delete(old)
+    elif old is None:
+        if sum(row.sent_at > visitor.now - DAY for row in before.reasons.values()) >= MOST_A_DAY:
+            raise RefusedError("reasons_a_day", "text", most=MOST_A_DAY)
+        told.member_id, told.texts, told.language = visitor.seat, texts, draft.language
+        told.state, told.sent_at = State.WAITING, visitor.now
+        db.add(told)
+    elif (old.choice, old.texts) != (told.choice, texts):
+        old.choice, old.texts, old.language = told.choice, texts, draft.language
+        old.state, old.sent_at, old.version = State.WAITING, visitor.now, old.version + 1
+        old.decided_at, old.decided_by, old.reason = None, None, ""
+    db.flush()
+
+
+def mark(db: Session, visitor: Visitor, statement: int, *, important: bool) -> None:
+    """Store whether the member holds the statement important, and have the summary counted anew."""
+    if important:
+        db.add(Important(member_id=visitor.seat, statement_id=statement))
+    else:
+        mine = Important.member_id == visitor.seat, Important.statement_id == statement
+        db.execute(delete(Important).where(*mine))
+    panels.touch(panels.get(db, visitor.panel))
+    db.flush()
+
+
+def count_important(db: Session, panel: int) -> dict[int, int]:
+    """Return how many of those who answered hold each statement important, by statement id."""
+    given = and_(Vote.member_id == Important.member_id, Vote.statement_id == Important.statement_id)
+    asked = (
+        select(Important.statement_id, func.count())
+        .join(Vote, given)
+        .join(Statement, Statement.id == Important.statement_id)
+        .where(Statement.panel_id == panel, Vote.choice.is_not(None))
+        .group_by(Important.statement_id)
+    )
+    return {row[0]: row[1] for row in db.execute(asked)}
+
+
+IN_QUEUE = (
+    select(VoteReason, Statement)
+    .join(Statement, Statement.id == VoteReason.statement_id)
+    .join(Vote, SPEAKS)
+    .where(VoteReason.state == State.WAITING)
+    .order_by(VoteReason.sent_at, VoteReason.id)
+)
+
+
+def waiting(db: Session, panel: int) -> list[tuple[VoteReason, Statement]]:
+    """Return the reasons that wait for a moderator with their statements, oldest first, at most SHOWN."""
+    rows = db.execute(IN_QUEUE.where(Statement.panel_id == panel).limit(SHOWN))
+    return [(row[0], row[1]) for row in rows]
+
+
+def count_waiting(db: Session, panel: int) -> int:
+    """Return how many reasons wait for a moderator."""
+    queue = IN_QUEUE.where(Statement.panel_id == panel).with_only_columns(VoteReason.id).subquery()
+    return db.execute(select(func.count()).select_from(queue)).scalar_one()
+
+
+def decide(db: Session, visitor: Visitor, reason: int, refusal: Reason | None, *, seen: int) -> None:
+    """Publish the reason or send it back; the same decision sent again changes nothing.
+
+    Raises NotFoundError, also for another panel's; ConflictError if somebody decided or the text changed.
+    """
+    here = VoteReason.id == reason, Statement.panel_id == visitor.panel
+    found = db.scalar(select(VoteReason).join(Statement).where(*here))
+    if found is None:
+        raise NotFoundError(f"reason {reason}")
+    state, code = (State.SENT_BACK, refusal) if refusal else (State.PUBLISHED, "")
+    values = {"state": state, "reason": code, "decided_at": visitor.now, "decided_by": visitor.person}
+    undecided = VoteReason.id == reason, VoteReason.state == State.WAITING, VoteReason.version == seen
+    stored = db.execute(update(VoteReason).where(*undecided).values(version=seen + 1, **values))
+    db.refresh(found)
+    if not stored.rowcount and (found.state, found.reason) != (state, code):  # type: ignore[attr-defined]
+        raise ConflictError(f"reason {reason}")
