@@ -1,7 +1,7 @@
 """Statements, their order, and the votes on them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -90,7 +90,8 @@ class Vote(Base):
     """A member's latest choice on a statement; an empty choice is one taken back."""
 
     __tablename__ = "votes"
-    __table_args__ = (Index("votes_of_statement", "statement_id"),)
+    # All that is counted stands in the index: half a million rows need not be read for it.
+    __table_args__ = (Index("votes_counted", "statement_id", "choice", "version"),)
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), primary_key=True)
@@ -166,12 +167,10 @@ CARDS = (
     .where(IN_PANEL, VISIBLE)
     .order_by(Statement.number)
 )
-COUNTS = (
-    select(Vote.statement_id, Vote.choice, func.count())
-    .join(Statement)
-    .where(IN_PANEL, VISIBLE, Vote.choice.is_not(None))
-    .group_by(Vote.statement_id, Vote.choice)
-)
+CAST = select(func.count()).where(Vote.statement_id == Statement.id)
+COUNTS = select(  # one short stretch of the index each: grouped, all votes would be sorted first
+    Statement.id, *(CAST.where(Vote.choice == choice).scalar_subquery() for choice in (1, -1, 0))
+).where(IN_PANEL, VISIBLE)
 ANSWERS = Prepared(
     select(Vote.statement_id, Vote.version, Vote.choice)
     .where(Vote.member_id == bindparam("member"))
@@ -192,14 +191,22 @@ DECKS: dict[int, Deck] = {}
 
 
 def deck(db: Session, visitor: Visitor) -> Deck:
-    """Return the panel's statements; read anew when a text changed or the counts are a second old."""
+    """Return the panel's statements; read anew when a text changed or the counts are a second old.
+
+    Counting takes a moment in a large panel: only one visitor does it, the others still get the deck before.
+    """
     known = DECKS.get(visitor.panel)
     if known is None or known.edition != visitor.edition or not 0 <= visitor.now - known.read_at < OLDEST:
-        cards = {row.id: Card(*row) for row in db.execute(CARDS, {"panel": visitor.panel})}
-        votes = {(row[0], row[1]): row[2] for row in db.execute(COUNTS, {"panel": visitor.panel})}
-        weights = weigh(
-            {id_: (votes.get((id_, 1), 0), votes.get((id_, -1), 0), votes.get((id_, 0), 0)) for id_ in cards}
-        )
+        if known is not None and known.edition == visitor.edition:
+            DECKS[visitor.panel] = replace(
+                known, read_at=visitor.now
+            )  # one counts, the others go on meanwhile
+        panel = {"panel": visitor.panel}
+        cards = {row.id: Card(*row) for row in db.execute(CARDS, panel)}
+        counts = {
+            id_: (agree, disagree, passed) for id_, agree, disagree, passed in db.execute(COUNTS, panel)
+        }
+        weights = weigh({id_: counts.get(id_, (0, 0, 0)) for id_ in cards})
         numbers = {card.number: card.id for card in cards.values()}
         written: dict[int | None, set[int]] = {}
         for card in cards.values():

@@ -27,14 +27,14 @@ from analysis.polis import read_polis
 from panels.order import offer, weigh
 from tests.benchmarks.group_makers import MAKERS, Labels, Maker
 from tests.benchmarks.held_out import hide, lift, stability
-from tests.benchmarks.planted_votes import CLEAR, FAINT, crowd, judged, plant, random_votes
+from tests.benchmarks.planted_votes import FAINT, crowd, judged, plant, random_votes
 from tests.panels.test_order import late_over_median, uniform, vote
 
-SPLITS, CASES, RANDOM_CASES = 3, 8, 20
+SPLITS, CASES, RANDOM_CASES = 6, 8, 20
 SIZES = ((10_000, 500, 46), (100_000, 1_000, 48), (1_000_000, 2_000, 49))
 MOST_FOR_RED_DWARF = 10_000
 OFFERS = 200
-LOADINGS = {"clear": CLEAR, "faint": FAINT}
+LOADINGS = {"": None, "faint ": FAINT}
 
 
 @dataclass
@@ -86,7 +86,7 @@ def planted_suites() -> Iterator[tuple[str, list[tuple[Votes, Labels, Labels]]]]
             plant(groups, people=300, density=density, seed=seed, loading=loading) for seed in range(CASES)
         ]
         cases = [(one.votes, one.group, judged(one)) for one in planted]
-        yield f"{groups} {name} groups, density {density}", cases
+        yield f"{groups} {name}groups, density {density}", cases
     for people in (60, 150, 300):
         single = [plant(1, people=people, density=0.25, seed=seed) for seed in range(CASES)]
         yield f"one crowd of {people}", [(one.votes, one.group, one.group) for one in single]

@@ -8,8 +8,13 @@ summary took and how long the voters waited meanwhile, at the pace of people and
 import argparse
 import asyncio
 import os
+import signal
+import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -26,7 +31,7 @@ from tests import crowd
 from tests.benchmarks import planted_votes
 from tests.benchmarks.tab import BALLOT, Tab
 from tests.benchmarks.votes import CHOICES, PANEL, Tally, databases, row
-from tests.serve import serving
+from tests.serve import environment, serving
 
 PEOPLE, STATEMENTS, EACH = 10_000, 500, 46
 VOTERS, AT_A_TIME = 400, 16
@@ -34,6 +39,7 @@ PACES = {"one vote each in a second": 1.0, "without a pause": 0.0}
 PATIENCE = 300.0
 LOOK = 0.05  # seconds between two looks for the summary
 ROWS = 50_000
+WORK = "from server import settings, worker; worker.run_forever(settings.read())"
 
 
 def fill(db: Session) -> None:
@@ -88,6 +94,19 @@ async def vote_until_analysed(port: int, database: str, tokens: list[str], pause
     return f"{line}  summary of {votes:,} votes in {seconds:.1f} s"
 
 
+@contextmanager
+def working(database: str, port: int) -> Iterator[None]:
+    """Run the job runner beside the server, as on PostgreSQL; on SQLite the server has its own."""
+    if database.startswith("sqlite"):
+        yield
+        return
+    with subprocess.Popen([sys.executable, "-c", WORK], env=environment(database, port)) as process:
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
 def measure(database: str, pause: float) -> str:
     """Fill the database, serve it, and return the line."""
     tokens = crowd.gather(database, seats=PEOPLE + VOTERS, statements=STATEMENTS)[PEOPLE:]
@@ -95,7 +114,7 @@ def measure(database: str, pause: float) -> str:
     with writing(engine) as db:
         fill(db)
     engine.dispose()
-    with serving(database, "--unlimited") as server:
+    with serving(database, "--unlimited") as server, working(database, server.port):
         return asyncio.run(vote_until_analysed(server.port, database, tokens, pause))
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from sqlalchemy import delete, select
@@ -7,6 +7,7 @@ from panels import people, statements
 from panels.database import Base, Session, connect, set_clock, writing
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
 from panels.members import Visitor, arrive_as
+from panels.order import Weight, weigh
 from panels.panels import Phase, PhaseName
 from panels.statements import Choice, Origin, State, Statement, Vote, cast_vote
 from tests.conftest import DAY, NOON, furnish, texts
@@ -188,6 +189,24 @@ def test_staff_are_warned_of_no_statements_or_none_published_v4(db: Session) -> 
     assert statements.warnings(db, panel) == ["none_published"]
     db.execute(delete(Statement).where(Statement.panel_id == panel))
     assert statements.warnings(db, panel) == ["no_statements"]
+
+
+def test_while_one_visitor_counts_the_others_get_the_deck_before(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = statements.deck(db, come(db, "aino"))
+    set_clock(db, NOON + 2 * statements.OLDEST)
+    meanwhile = []
+
+    def slow(counts: Mapping[int, tuple[int, int, int]]) -> dict[int, Weight]:
+        meanwhile.append(statements.deck(db, come(db, "aino")))
+        return weigh(counts)
+
+    monkeypatch.setattr(statements, "weigh", slow)
+    again = statements.deck(db, come(db, "aino"))
+    assert len(meanwhile) == 1
+    assert meanwhile[0].weights is first.weights
+    assert again.weights is not first.weights
 
 
 def test_the_deck_is_read_anew_after_a_second_or_a_change(db: Session) -> None:
