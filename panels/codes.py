@@ -151,9 +151,10 @@ def register(db: Session, code: Code, seat: Member | None, person: Person) -> in
     db.add(person)
     db.flush()
     if seat is not None:
-        seat.person_id = person.id
+        seat.person_id, seat.takes_part = person.id, None
     else:
         code.used_at = person.created_at
-        code.member_id = members.take_seat(db, code.panel_id, person.id, MemberKind.DRAWN)
+        drawn, panel = MemberKind.DRAWN, code.panel_id
+        code.member_id = members.take_seat(db, panel, person.id, drawn, takes_part=None)
     db.flush()
     return person.id

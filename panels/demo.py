@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from panels import (
     comments,
+    consents,
     demo_script,
     materials,
     members,
@@ -26,6 +27,7 @@ from panels import (
     summary,
 )
 from panels.comments import CommentKind
+from panels.consents import ConsentKind
 from panels.database import Engine, Session, set_clock, writing
 from panels.demo_script import HOURS, PHONE, Script
 from panels.errors import RefusedError
@@ -75,9 +77,11 @@ class Play:
         return self.visitor(people.ensure(self.db, demo_address(name)).id)
 
     def seat(self, person: int, kind: MemberKind) -> Visitor:
-        """Return the person as a visitor with a seat, which they take now unless they have one."""
+        """Return the person as a visitor with a seat; who has none takes it now and agrees to all."""
         panel = panels.by_slug(self.db, self.script["panel"]["slug"]).id
-        members.take_seat(self.db, panel, person, kind)
+        seat = members.take_seat(self.db, panel, person, kind)
+        if not consents.standing(self.db, seat):
+            consents.agree(self.db, seat, tuple(ConsentKind))
         return self.visitor(person)
 
     def members(self) -> dict[str, Visitor]:

@@ -24,6 +24,16 @@ STEPS = {
 }
 """The phase after which each figure of the recruitment is known."""
 COUNCIL = {"fi": "Kuuraniemen valtuusto", "sv": "Rimnäs fullmäktige", "en": "The council of Kuuraniemi"}
+EFFORT = {
+    "fi": "Väittämiin vastaaminen kestää noin 10 minuuttia",
+    "sv": "Det tar ungefär 10 minuter att svara på påståendena",
+    "en": "Answering the statements takes about 10 minutes",
+}
+FEE = {
+    "fi": "Arvotut jäsenet saavat 150 euroa, josta maksetaan vero. Matkat korvataan.",
+    "sv": "De lottade medlemmarna får 150 euro, som är skattepliktigt. Resor ersätts.",
+    "en": "Drawn members get 150 euros, of which tax is paid. Travel is refunded.",
+}
 LIBRARY = {"fi": "Kirjasto", "sv": "Bibliotek", "en": "Library"}
 FIGURES: Mapping[str, Texts] = {
     "cost_eur": {"fi": "Kustannukset, €", "sv": "Kostnader, €", "en": "Cost, €"},
@@ -84,6 +94,8 @@ def panel(script: Script, day: date) -> Panel:
         answers_by=response.last,
         record_number=told["record_no"],
         contact=f"Eero, {PHONE}",
+        effort=EFFORT,
+        fee=FEE,
         figures={step: script["recruitment"][step] for step, name in STEPS.items() if ended[name] < day},
         open_to_all=True,
         phases=phases(script),

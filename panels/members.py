@@ -15,6 +15,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,6 +46,8 @@ class Member(Base):
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     kind: Mapped[MemberKind]
+    takes_part: Mapped[bool | None] = mapped_column(default=True, server_default=true())
+    """Whether the person takes part; empty from joining until they have decided."""
     created_at: Mapped[float]
 
 
@@ -67,6 +70,8 @@ class Visitor(NamedTuple):
     phase_ends: float | None = None
     member: int | None = None
     kind: MemberKind | None = None
+    offered: int | None = None
+    """The seat of somebody who has not decided to take part, or decided not to; ``member`` is empty then."""
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -110,9 +115,15 @@ ROLE_EVERYWHERE = (
 PANEL = (Panel.id, Panel.edition, Panel.slug, Panel.smallest, Panel.opened_at, Panel.open_to_all)
 PHASE_NOW = and_(Phase.panel_id == Panel.id, Phase.starts_at <= NOW, Phase.ends_at > NOW)
 SEAT = and_(Member.panel_id == Panel.id, Member.person_id == Person.id)
+TAKES_PART = Member.takes_part.is_(True)
+SEATED = (
+    case((TAKES_PART, Member.id)),
+    case((TAKES_PART, Member.kind)),
+    case((TAKES_PART, null()), else_=Member.id),
+)
 DOOR = (
     select(NOW, Login.id, Login.seen_at, Person.id, Person.keys, ROLE_HERE)
-    .add_columns(*PANEL, Phase.name, Phase.ends_at, Member.id, Member.kind)
+    .add_columns(*PANEL, Phase.name, Phase.ends_at, *SEATED)
     .select_from(Panel)
     .outerjoin(Phase, PHASE_NOW)
     .outerjoin(Login, HERE)
@@ -124,7 +135,7 @@ DOOR = (
 HELD_DOOR = DOOR.with_for_update(read=True, of=Panel)
 KNOWN = (
     select(NOW, null(), null(), Person.id, Person.keys, ROLE_HERE)
-    .add_columns(*PANEL, Phase.name, Phase.ends_at, Member.id, Member.kind)
+    .add_columns(*PANEL, Phase.name, Phase.ends_at, *SEATED)
     .select_from(Panel)
     .outerjoin(Phase, PHASE_NOW)
     .join(Person, Person.id == bindparam("person"))
@@ -156,7 +167,7 @@ def arrive(db: Session, slug: str, token: str, *, hold: bool) -> Visitor:
     if row is None:
         raise NotFoundError(slug)
     phase, kind = PHASES.get(row[12]), KINDS.get(row[15])
-    typed = (*row[:5], ROLES.get(row[5]), *row[6:11], bool(row[11]), phase, *row[13:15], kind)
+    typed = (*row[:5], ROLES.get(row[5]), *row[6:11], bool(row[11]), phase, *row[13:15], kind, row[16])
     return Visitor._make(typed)
 
 
@@ -173,10 +184,12 @@ def enter(db: Session, token: str) -> Visitor:
     return Visitor(*db.connection().execute(HALL, {"token": hashed(token)}).one())
 
 
-def take_seat(db: Session, panel: int, person: int, kind: MemberKind) -> int:
+def take_seat(
+    db: Session, panel: int, person: int, kind: MemberKind, *, takes_part: bool | None = True
+) -> int:
     """Return the person's seat in the panel, a new one of that kind if there is none."""
     seat = {"panel": panel, "person": person}
-    db.execute(SIT_DOWN, {**seat, "kind": kind.value, "at": now(db)})
+    db.execute(SIT_DOWN, {**seat, "kind": kind.value, "takes_part": takes_part, "at": now(db)})
     return int(db.execute(SEAT_OF, seat).scalar_one())
 
 
@@ -192,13 +205,14 @@ def may_join(panel: Panel, at: float) -> bool:
 
 
 def join(db: Session, visitor: Visitor) -> int:
-    """Return the seat that somebody signed in takes in an open panel. Raises ClosedError."""
+    """Return the seat that somebody signed in has or takes in an open panel. Raises ClosedError."""
     assert visitor.person is not None, "only who is signed in joins without a mail"
-    if visitor.member is not None:
-        return visitor.member
+    held = visitor.member or visitor.offered
+    if held is not None:
+        return held
     if not may_join(panels.get(db, visitor.panel), visitor.now):
         raise ClosedError(visitor.slug)
-    return take_seat(db, visitor.panel, visitor.person, MemberKind.OPEN)
+    return take_seat(db, visitor.panel, visitor.person, MemberKind.OPEN, takes_part=None)
 
 
 def welcome(db: Session, at: float, request: LoginRequest) -> Person:
@@ -213,7 +227,7 @@ def welcome(db: Session, at: float, request: LoginRequest) -> Person:
         db.execute(END_CODES, {"person": person.id, "at": at})
     if request.panel_id is not None and may_join(panels.get(db, request.panel_id), at):
         person = person or people.ensure(db, request.email, language=request.language)
-        take_seat(db, request.panel_id, person.id, MemberKind.OPEN)
+        take_seat(db, request.panel_id, person.id, MemberKind.OPEN, takes_part=None)
     if person is None:
         raise ClosedError(f"panel {request.panel_id}")
     request.person_id = person.id
@@ -238,7 +252,8 @@ def places(db: Session, person: int) -> list[Place]:
 
 
 SIT_DOWN = text(
-    "insert into members (panel_id, person_id, kind, created_at) values (:panel, :person, :kind, :at)"
+    "insert into members (panel_id, person_id, kind, takes_part, created_at)"
+    " values (:panel, :person, :kind, :takes_part, :at)"
     " on conflict (panel_id, person_id) do nothing"
 )
 SEAT_OF = text("select id from members where panel_id = :panel and person_id = :person")

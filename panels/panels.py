@@ -86,6 +86,10 @@ class Panel(Base):
     """Dates of the promise, written 2027-03-08; empty where not known."""
     record_number: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
+    effort: Mapped[Texts] = mapped_column(JSON, default=dict, server_default="{}")
+    """How much time taking part needs, such as "three evenings"."""
+    fee: Mapped[Texts] = mapped_column(JSON, default=dict, server_default="{}")
+    """What is paid for taking part, its tax, and travel; empty if nothing is paid."""
     figures: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """People by step of the recruitment: invited, volunteered, selected, attended_all_meetings."""
     open_to_all: Mapped[bool] = mapped_column(default=False)
@@ -153,6 +157,8 @@ class Draft:
     answers_by: date | None = None
     record_number: str = ""
     contact: str = ""
+    effort: Texts = field(default_factory=dict)
+    fee: Texts = field(default_factory=dict)
     figures: Mapping[str, int] = field(default_factory=dict)
     open_to_all: bool = False
     smallest: int = SMALLEST
@@ -282,7 +288,7 @@ def write(panel: Panel, draft: Draft) -> None:
     """Put the draft into the row; a phase that stays keeps its row."""
     for name in ("slug", "kind", "title", "question", "promise", "not_decided", "owner", "organiser"):
         setattr(panel, name, getattr(draft, name))
-    for name in ("record_number", "contact", "open_to_all", "smallest"):
+    for name in ("record_number", "contact", "effort", "fee", "open_to_all", "smallest"):
         setattr(panel, name, getattr(draft, name))
     panel.figures = dict(draft.figures)
     panel.considered_on = draft.considered_on.isoformat() if draft.considered_on else ""

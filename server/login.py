@@ -207,6 +207,9 @@ def first_page(visit: Visit, person: int) -> str:
 
 
 def panel_page(visit: Visit, person: int, slug: str) -> str:
-    """Return the panel's statements while they are voted on, else its home."""
-    voting = members.arrive_as(visit.db, slug, person).phase is PhaseName.VOTE
+    """Return the consents that a new member is asked for; the panel's statements while they are voted on."""
+    visitor = members.arrive_as(visit.db, slug, person)
+    if visitor.offered:
+        return visit.link("members.consent", panel=slug)
+    voting = visitor.phase is PhaseName.VOTE
     return visit.link("statements.index" if voting else "panels.show", panel=slug)

@@ -1,9 +1,10 @@
-"""Pages of joining: by a code on paper, or by e-mail in a panel that is open to all."""
+"""Pages of joining: by a code on paper or by e-mail, and what a new member agrees to."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from panels import codes, login, members, organisation, panels, people, signs
+from panels import codes, consents, login, members, organisation, panels, people, signs
+from panels.consents import ConsentKind
 from panels.database import reading
 from panels.errors import ClosedError, RefusedError
 from server.forms import Fields, Form, Problem
@@ -58,7 +59,8 @@ def create(visit: Visit) -> Response:
     except RefusedError as error:
         fields.add(error)
         return ask_code(visit, typed, fields.problems)
-    return sign_in(visit, person, visit.link("members.welcome", panel=slug))
+    offered = members.arrive_as(visit.db, slug, person).offered
+    return sign_in(visit, person, visit.link("members.consent" if offered else "members.welcome", panel=slug))
 
 
 def refuse(visit: Visit, typed: str, address: str) -> Response:
@@ -74,7 +76,7 @@ def refuse(visit: Visit, typed: str, address: str) -> Response:
 def welcome(visit: Visit) -> Response:
     """Name the panel and the municipality to a new member, and say how to come back."""
     if visit.visitor.member is None:
-        return go(visit.link("panels.show"))
+        return go(visit.link("members.consent" if visit.visitor.offered else "panels.show"))
     panel = panels.get(visit.db, visit.visitor.panel)
     person = people.get(visit.db, visit.person)
     lasting = codes.opens_again(visit.db, visit.visitor.member)
@@ -86,7 +88,7 @@ def welcome(visit: Visit) -> Response:
 
 def join(visit: Visit) -> Response:
     """Show what joining means, with a field for the e-mail address, or one button to who is signed in."""
-    return ask_address(visit, [])
+    return go(visit.link("members.consent")) if visit.visitor.offered else ask_address(visit, [])
 
 
 def ask_address(visit: Visit, problems: list[Problem]) -> Response:
@@ -97,6 +99,7 @@ def ask_address(visit: Visit, problems: list[Problem]) -> Response:
         "members/join.html",
         status=422 if problems else 200,
         panel=panel,
+        ends=members.takes_part_until(panel),
         is_open=members.may_join(panel, visit.visitor.now),
         problems=problems,
     )
@@ -114,3 +117,65 @@ def seat(visit: Visit) -> Response:
     if fields.problems:
         return ask_address(visit, fields.problems)
     return mail_link(visit, email, panel=visit.visitor.panel)
+
+
+def consent(visit: Visit) -> Response:
+    """Show what taking part means and ask for each consent; show who takes part what they agreed to."""
+    return ask_consent(visit, [])
+
+
+def ask_consent(visit: Visit, problems: list[Problem]) -> Response:
+    """Answer with the page of consents, to whoever has a seat."""
+    seat = visit.visitor.member or visit.visitor.offered
+    if seat is None:
+        return go(visit.link("panels.show"))
+    panel = panels.get(visit.db, visit.visitor.panel)
+    return page(
+        visit,
+        "members/consent.html",
+        status=422 if problems else 200,
+        panel=panel,
+        ends=members.takes_part_until(panel),
+        kinds=[kind.value for kind in ConsentKind],
+        standing=consents.standing(visit.db, seat),
+        problems=problems,
+    )
+
+
+def agree(visit: Visit) -> Response:
+    """Store what a new member agrees to, or that they do not take part."""
+    seat, fields = visit.visitor.offered, Fields(visit.form)
+    if seat is None:
+        return go(visit.link("members.consent"))
+    answer = fields.choice("answer", ("yes", "no"))
+    if fields.problems:
+        return ask_consent(visit, fields.problems)
+    if answer == "no":
+        consents.decline(visit.db, seat)
+        return go(visit.link("members.consent"))
+    given = {kind for kind in ConsentKind if visit.form.get(kind) == "yes"}
+    try:
+        consents.agree(visit.db, seat, given)
+    except RefusedError as error:
+        fields.add(error)
+        return ask_consent(visit, fields.problems)
+    return go(visit.link("members.welcome"))
+
+
+def update(visit: Visit) -> Response:
+    """Take one consent back or give it again."""
+    fields, seat = Fields(visit.form), visit.visitor.member
+    kind, given = fields.choice("kind", list(ConsentKind)), fields.choice("given", ("yes", "no"))
+    if seat is None:
+        return go(visit.link("members.consent"))
+    if fields.problems:
+        return ask_consent(visit, fields.problems)
+    consents.change(visit.db, seat, ConsentKind(kind), given=given == "yes")
+    return go(visit.link("members.consent"))
+
+
+def agreement(visit: Visit) -> Response:
+    """Show the whole text that members agree to."""
+    panel = panels.get(visit.db, visit.visitor.panel)
+    ends, version = members.takes_part_until(panel), consents.VERSION
+    return page(visit, "members/agreement.html", panel=panel, ends=ends, version=version)

@@ -28,6 +28,7 @@ PHASES = {
     PhaseName.RESPONSE: N_("Response"),
 }
 LIMITS = {"title": 120, "question": 300, "promise": 1000, "not_decided": 1000, "owner": 120, "organiser": 120}
+LIMITS |= {"effort": 120, "fee": 200}
 FIGURES = ("invited", "volunteered", "selected", "attended_all_meetings")
 YEARS = range(2000, 2100)
 SHOWN = 3  # proposals on the panel's home
@@ -179,6 +180,8 @@ def read(visit: Visit, fields: Fields, panel: Panel | None) -> Draft:
         answers_by=read_day(fields, "answers_by"),
         record_number=fields.text("record_number", least=0, most=60),
         contact=fields.text("contact", least=0, most=200),
+        effort=texts["effort"],
+        fee=texts["fee"],
         figures=read_figures(fields),
         open_to_all=fields.form.get("open_to_all") == "yes",
         smallest=fields.whole("smallest", least=1, most=1000),

@@ -25,6 +25,7 @@ SENTENCES = {
     "wrong_mail_code": N_("The code is not the one in the mail. Check it."),
     "mail_code_ended": N_("The code was wrong five times, so it works no more. Ask for a new mail."),
     "not_a_number": N_("Write a whole number from %(least)s to %(most)s."),
+    "no_consent": N_("Tick that you take part, or choose not to take part."),
     "same_statement": N_("This says the same as statement %(number)s."),
     "sent_already": N_("You have sent this already. It is waiting to be checked."),
     "too_many_waiting": N_("%(most)s of your statements are waiting. Send more when they have been checked."),

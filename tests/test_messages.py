@@ -106,8 +106,8 @@ def test_both_languages_have_the_same_files(language: str) -> None:
     }
 
 
-def test_nobody_is_promised_to_be_anonymous() -> None:
-    """T27: without saying towards whom, the word promises what we cannot keep."""
+def test_r26_nobody_is_promised_to_be_anonymous() -> None:
+    """R26, T27: without saying towards whom, the word promises what we cannot keep."""
     said = [form for message in messages() for form in forms(message)]
     said += [
         form
@@ -115,4 +115,5 @@ def test_nobody_is_promised_to_be_anonymous() -> None:
         for _, message in entries(language)
         for form in forms(message.string)
     ]
+    said += [path.read_text() for path in (ROOT / "templates").rglob("*") if path.is_file()]
     assert [text for text in said if PROMISES_TOO_MUCH.search(text)] == []

@@ -75,7 +75,10 @@ async def join(port: int, letters: list[str], tokens: list[str], tally: Tally) -
             tally.note(await tab.ask("GET", "/fi/join"))
             entered = await tab.ask("POST", "/fi/join", code=code)
             tally.note(entered)
-            tally.note(await tab.ask("GET", entered.header("location")))
+            consent = entered.header("location")
+            tally.note(await tab.ask("GET", consent))
+            agree = consent.replace("consent", "agree")
+            tally.note(await tab.ask("POST", agree, answer="yes", taking_part="yes"))
             tokens.append(tab.cookies["login"])
 
 

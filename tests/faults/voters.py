@@ -17,6 +17,8 @@ PRESSED = re.compile(r'value="(agree|pass|disagree)" aria-pressed="true"')
 SEEN = re.compile(r'action="[^"]+/vote".*?name="seen" value="(\d+)"', re.DOTALL)
 PATIENCE = 2.0  # seconds that a voter waits for a reply
 STATEMENTS = f"/fi/panels/{SLUG}/statements"
+AGREE = f"/fi/panels/{SLUG}/members/agree"
+AGREED = {"answer": "yes", "taking_part": "yes"}
 
 
 @dataclass
@@ -39,10 +41,12 @@ class Tab:
     """The version of each vote that this tab was shown last."""
 
     async def join(self, code: str) -> None:
-        """Come in by the code of the letter, as a person would."""
+        """Come in by the code of the letter and agree to take part, as a person would."""
         for _ in range(50):
             try:
                 answer = await self.client.post("/fi/join", data={"code": code})
+                assert answer.status_code == 303, answer.text
+                answer = await self.client.post(AGREE, data=AGREED)
             except FAILED:
                 await asyncio.sleep(0.05)
                 continue

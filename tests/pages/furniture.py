@@ -54,6 +54,9 @@ def plant_garden(db: Session) -> None:
     garden.question, garden.created_at, garden.opened_at = texts("What grows?"), NOON, NOON - DAY
     phase = Phase(name=PhaseName.PROPOSE, title=texts("Propose"), starts_at=NOON - DAY, ends_at=NOON + DAY)
     garden.phases = [phase]
+    garden.owner, garden.answers_by = texts("The council of the town"), "2027-03-08"
+    garden.effort = texts("Answering the statements takes about ten minutes")
+    garden.fee = texts("Drawn members get 150 euros, of which tax is paid. Travel is refunded")
     db.add(garden)
     db.flush()
     take_seat(db, garden.id, person(db, "aino"), MemberKind.DRAWN)

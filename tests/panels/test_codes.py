@@ -65,7 +65,8 @@ def test_a_registration_code_makes_one_seat_once(db: Session) -> None:
     assert slug == "library"
     assert (seats(db), db.get_one(Person, person).email) == (before + 1, None)
     assert db.get_one(Person, person).language == "sv"
-    assert members.arrive_as(db, slug, person).kind is MemberKind.DRAWN
+    seat = db.get_one(Member, members.arrive_as(db, slug, person).offered)
+    assert (seat.kind, seat.takes_part) == (MemberKind.DRAWN, None)
     with pytest.raises(RefusedError) as error:
         enter(db, printed)
     assert error.value.code == "code_used"
@@ -96,7 +97,7 @@ def test_a_code_opens_nothing_before_the_panel_opens_or_after_it_ended(db: Sessi
 def test_an_email_address_takes_the_place_of_a_members_code(db: Session) -> None:
     (printed,) = made(db, CodeKind.MEMBER)
     person, slug = enter(db, printed)
-    seat = members.arrive_as(db, slug, person).member
+    seat = members.arrive_as(db, slug, person).offered
     assert codes.opens_again(db, seat)
     wish = Wish(email="new@example.fi", language="fi", login=None, address_key="here", person=person)
     assert members.welcome(db, NOON, login.ask(db, NOON, wish)).id == person

@@ -52,7 +52,8 @@ def test_v23_a_newcomer_by_email_gets_one_seat_however_often_they_come(db: Sessi
     newcomer = people.by_email(db, "new@example.fi")
     assert newcomer is not None
     assert newcomer.language == "sv"
-    assert members.arrive_as(db, "library", newcomer.id).kind is MemberKind.OPEN
+    seat = db.get_one(Member, members.arrive_as(db, "library", newcomer.id).offered)
+    assert (seat.kind, seat.takes_part) == (MemberKind.OPEN, None)
 
 
 def test_a_link_without_a_panel_lets_in_and_gives_no_seat(db: Session) -> None:
@@ -103,7 +104,11 @@ def test_who_is_signed_in_joins_once_and_only_while_it_is_open(db: Session) -> N
     ville = members.arrive_as(db, "library", person(db, "ville"))
     seat = members.join(db, ville)
     seated = members.arrive_as(db, "library", person(db, "ville"))
-    assert (seated.member, members.join(db, seated)) == (seat, seat)
+    assert (seated.offered, members.join(db, seated)) == (seat, seat)
+    db.get_one(Member, seat).takes_part = True
+    db.flush()
+    seated = members.arrive_as(db, "library", person(db, "ville"))
+    assert (seated.member, seated.offered, members.join(db, seated)) == (seat, None, seat)
     with pytest.raises(ClosedError):
         members.join(db, members.arrive_as(db, "harbour", person(db, "ville")))
     set_clock(db, NOON + 9 * DAY)

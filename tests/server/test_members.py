@@ -18,6 +18,10 @@ from tests.conftest import BASE, DAY, NOON, SAME_ORIGIN, Browser, texts
 
 JOIN = "/fi/panels/library/members/join"
 SEAT = "/fi/panels/library/members/seat"
+CONSENT = "/fi/panels/library/members/consent"
+AGREE = "/fi/panels/library/members/agree"
+AGREED = {"answer": "yes", "taking_part": "yes"}
+WELCOME = "/fi/panels/library/members/welcome"
 NOT_AN_ELECTION = {
     "fi": "Tämä ei ole vaali eikä salainen äänestys."
     " Palvelun ylläpitäjä voi nähdä, miten kukin on vastannut.",
@@ -75,9 +79,12 @@ def test_r3_the_letters_code_lets_in_without_an_email_and_names_panel_and_munici
         organisation.save(db, About(name=texts("Kuuraniemi"), phone="040 000 0000", hours=texts("weekdays")))
     client, (code,), before = browser(""), printed(), seats(engine)
     answer = client.post("/fi/join", data={"code": code.lower()})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/fi/panels/library/members/welcome")
+    assert (answer.status_code, answer.headers["location"]) == (303, CONSENT)
     assert seats(engine) == before + 1
-    page = client.get(answer.headers["location"]).text
+    assert "Kuuraniemi (fi), Library (fi)" in client.get(CONSENT).text
+    assert client.get(WELCOME).headers["location"] == CONSENT
+    assert client.post(AGREE, data=AGREED).headers["location"] == WELCOME
+    page = client.get(WELCOME).text
     assert "Kuuraniemi (fi), Library (fi)" in page
     assert 'href="/fi/panels/library/statements"' in page
     assert "Lisää sähköpostiosoitteesi" in page
@@ -174,8 +181,11 @@ def test_v19_a_members_code_opens_the_same_seat_after_the_browser_was_cleared(
     before = seats(engine)
     for _ in range(3):
         client = browser("")
-        assert client.post("/fi/join", data={"code": code}).status_code == 303
-        assert "Säilytä kirje" in client.get("/fi/panels/library/members/welcome").text
+        entered = client.post("/fi/join", data={"code": code}).headers["location"]
+        if entered == CONSENT:
+            client.post(AGREE, data=AGREED)
+        assert "Säilytä kirje" in client.get(WELCOME).text
+    assert entered == WELCOME
     assert seats(engine) == before
 
 
@@ -210,7 +220,8 @@ def test_v24_a_hundred_newcomers_sixteen_at_a_time_get_a_hundred_seats(
 
 
 @pytest.mark.parametrize("language", list(NOT_AN_ELECTION))
-def test_the_join_page_says_what_this_is_not_and_what_is_stored(browser: Browser, language: str) -> None:
+def test_r26_the_join_page_says_what_this_is_not_and_what_is_stored(browser: Browser, language: str) -> None:
+    """R26"""
     page = browser("").get(JOIN.replace("/fi/", f"/{language}/"))
     assert page.status_code == 200
     assert NOT_AN_ELECTION[language] in page.text
@@ -219,7 +230,7 @@ def test_the_join_page_says_what_this_is_not_and_what_is_stored(browser: Browser
     assert 'name="email"' in page.text
 
 
-def test_a_newcomer_joins_by_email_and_lands_on_the_statements(
+def test_a_newcomer_joins_by_email_decides_and_lands_on_the_statements(
     browser: Browser, engine: Engine, settings: Settings
 ) -> None:
     client, before = browser(""), seats(engine)
@@ -229,9 +240,12 @@ def test_a_newcomer_joins_by_email_and_lands_on_the_statements(
     link = mailed(engine, settings)
     assert "Liity raatiin" in client.get(link).text
     answer = client.post(link)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/fi/panels/library/statements")
+    assert (answer.status_code, answer.headers["location"]) == (303, CONSENT)
     assert seats(engine) == before + 1
-    assert "Kirjaudu sähköpostiosoitteellasi." in client.get("/fi/panels/library/members/welcome").text
+    client.post(AGREE, data=AGREED)
+    page = client.get(WELCOME).text
+    assert "Kirjaudu sähköpostiosoitteellasi." in page
+    assert 'class="btn primary" href="/fi/panels/library/statements"' in page
     assert "Olet tämän raadin jäsen." in client.get(JOIN).text
 
 
@@ -242,7 +256,9 @@ def test_before_voting_a_newcomer_lands_on_the_panels_page(
         set_clock(db, NOON - 15 * DAY)
     client = browser("")
     client.post(SEAT, data={"email": "new@example.fi"})
-    assert client.post(mailed(engine, settings)).headers["location"] == "/fi/panels/library"
+    assert client.post(mailed(engine, settings)).headers["location"] == CONSENT
+    client.post(AGREE, data=AGREED)
+    assert 'class="btn primary" href="/fi/panels/library"' in client.get(WELCOME).text
 
 
 def test_who_is_signed_in_joins_by_one_press(browser: Browser, engine: Engine) -> None:
@@ -250,7 +266,9 @@ def test_who_is_signed_in_joins_by_one_press(browser: Browser, engine: Engine) -
     assert 'name="email"' not in client.get(JOIN).text
     for _ in range(2):
         answer = client.post(SEAT)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/fi/panels/library/statements")
+        assert (answer.status_code, answer.headers["location"]) == (303, CONSENT)
+    client.post(AGREE, data=AGREED)
+    assert client.post(SEAT).headers["location"] == "/fi/panels/library/statements"
     assert seats(engine) == before + 1
 
 
