@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +37,7 @@ __all__ = [
     "connect",
     "now",
     "reading",
+    "scrub",
     "set_clock",
     "turn",
     "writing",
@@ -158,7 +159,8 @@ def connect(url: str, *, weak: bool = False) -> Engine:
 def connect_postgresql(url: str, *, weak: bool) -> Engine:
     """Return an engine whose connections time out and, unless weak, keep what they commit."""
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(address, connect_args={"options": LIMITS}, pool_size=8, pool_pre_ping=True)
+    options: dict[str, Any] = {"connect_args": {"options": LIMITS}, "pool_size": 8, "pool_pre_ping": True}
+    engine = create_engine(address, hide_parameters=True, **options)  # errors are logged, people are not
 
     @event.listens_for(engine, "connect")
     def check(connection: Any, _record: object) -> None:
@@ -173,7 +175,7 @@ def connect_postgresql(url: str, *, weak: bool) -> Engine:
 
 def connect_sqlite(url: str, *, weak: bool) -> Engine:
     """Return an engine that says BEGIN itself and reads every pragma back."""
-    engine = create_engine(url, pool_size=8)  # the readers, the writer, some air
+    engine = create_engine(url, hide_parameters=True, pool_size=8)  # the readers, the writer, some air
 
     @event.listens_for(engine, "connect")
     def settle(connection: sqlite3.Connection, _record: object) -> None:
@@ -262,6 +264,19 @@ def writing(engine: Engine) -> Iterator[Session]:
     """
     with reachable(), turn(engine), writer_of(engine) as connection, transaction(connection) as db:
         yield db
+
+
+def scrub(engine: Engine) -> None:
+    """Empty SQLite's log of writes, which still holds what was deleted; the file has overwritten it.
+
+    Raises BusyError as long as somebody reads from the log.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with turn(engine), closing(engine.raw_connection()) as connection:
+        busy, *_ = connection.cursor().execute("pragma wal_checkpoint(truncate)").fetchone()
+    if busy:
+        raise BusyError("the log of writes is being read")
 
 
 class Prepared:

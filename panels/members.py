@@ -37,7 +37,7 @@ class MemberKind(StrEnum):
 
 
 class Member(Base):
-    """A seat in one panel. Its person is empty while only a code on paper knows it."""
+    """A seat in one panel. Its person is empty while only a code on paper knows it, and after they left."""
 
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("panel_id", "person_id"),)
@@ -49,6 +49,7 @@ class Member(Base):
     takes_part: Mapped[bool | None] = mapped_column(default=True, server_default=true())
     """Whether the person takes part; empty from joining until they have decided."""
     created_at: Mapped[float]
+    left_at: Mapped[float | None]
 
 
 class Visitor(NamedTuple):

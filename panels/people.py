@@ -12,6 +12,7 @@ class Person(Base):
     """Somebody whom Raati knows; without an e-mail address if they came by a code on paper."""
 
     __tablename__ = "people"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  a waiting mail finds its own person or none
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(unique=True)

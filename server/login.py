@@ -117,7 +117,12 @@ def logout(visit: Visit) -> Response:
     """End the login and leave nothing in the browser."""
     if visit.visitor.login is not None:
         login.end(visit.db, visit.visitor.login)
-    response, settings = go(visit.link("home.index")), visit.site.settings
+    return forget(visit, visit.link("home.index"))
+
+
+def forget(visit: Visit, address: str) -> Response:
+    """Send the browser on with nothing left in it."""
+    response, settings = go(address), visit.site.settings
     response.delete_cookie(settings.cookie("login"), secure=settings.secure, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

@@ -15,10 +15,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
-from panels import digests, login, notices, organisation, panels, people
+from panels import digests, login, notices, organisation, panels
 from panels.database import Engine, Session, now, reading
 from panels.login import LoginRequest
 from panels.organisation import About
+from panels.people import Person
 from panels.signs import grouped
 from server.notices import in_words
 from server.pages import TEMPLATES
@@ -74,9 +75,11 @@ def login_mail(settings: Settings, db: Session, *, request: int) -> EmailMessage
 
 def digest_mail(settings: Settings, db: Session, *, person: int, day: str) -> EmailMessage | None:
     """Return the mail of what somebody is told that day; None if there is nothing to tell any more."""
-    reader = people.get(db, person)
+    reader = db.get(Person, person)
+    if reader is None or reader.email is None:
+        return None
     news = [in_words(reader.language, item) for item in digests.items_of_mail(db, person, day)]
-    if reader.email is None or not news:
+    if not news:
         return None
     notices_page = f"{settings.base_url}/{reader.language}/notices"
     stop = f"{notices_page}/{notices.link(reader, settings.secret)}"

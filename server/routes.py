@@ -65,6 +65,12 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", LANGUAGE + "/me/email", people.email, P.SIGNED_IN),
     Page("POST", LANGUAGE + "/me/keys", people.keys, P.SIGNED_IN),
     Page("POST", LANGUAGE + "/me/end", people.end, P.SIGNED_IN),
+    Page("GET", LANGUAGE + "/me/data", people.data, P.SIGNED_IN),
+    Page("GET", LANGUAGE + "/me/leave/{panel:slug}", people.leave, P.SIGNED_IN),
+    Page("POST", LANGUAGE + "/me/left/{panel:slug}", people.left, P.SIGNED_IN),
+    Page("GET", LANGUAGE + "/me/erasure", people.erasure, P.SIGNED_IN),
+    Page("POST", LANGUAGE + "/me/delete", people.delete, P.SIGNED_IN),
+    Page("GET", LANGUAGE + "/me/deleted", people.deleted, P.READ),
     # notices
     Page("GET", LANGUAGE + "/notices", notices.index, P.SIGNED_IN),
     Page("POST", LANGUAGE + "/notices", notices.update, P.SIGNED_IN),

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from aiosmtplib import SMTPException
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from panels import apart, digests, jobs, summary
+from panels import apart, database, digests, jobs, summary
 from panels.database import Engine, connect, now, reading, writing
 from server import mail
 from server.settings import Settings
@@ -45,8 +46,11 @@ class Task:
 
 
 def send_mail(settings: Settings, engine: Engine, arguments: Arguments) -> None:
-    """Send one mail."""
-    mail.send(settings, engine, **arguments)
+    """Send one mail; what a mail server complains of names the reader, and is kept nowhere."""
+    try:
+        mail.send(settings, engine, **arguments)
+    except SMTPException as error:
+        raise OSError(f"the mail server answered with {type(error).__name__}") from None
 
 
 def refresh_summary(_settings: Settings, engine: Engine, arguments: Arguments) -> None:
@@ -67,10 +71,16 @@ def leave_mails(_settings: Settings, engine: Engine, arguments: Arguments) -> No
             left = digests.leave_mails(db, arguments["day"])
 
 
+def scrub(_settings: Settings, engine: Engine, _arguments: Arguments) -> None:
+    """Let no copy of what was deleted stay in the database's files."""
+    database.scrub(engine)
+
+
 TASKS = {
     "send_mail": Task(send_mail, queue="mail", attempts=5),
     "leave_mails": Task(leave_mails, queue="digests", attempts=5),
     "refresh_summary": Task(refresh_summary, queue="summaries", attempts=1),
+    "scrub": Task(scrub, queue="summaries", attempts=5),
 }
 QUEUES = {"mail": 4, "digests": 1, "summaries": 1}  # pieces of work at a time in one process
 

@@ -188,11 +188,12 @@ def test_a_mail_can_be_stopped_from_the_mail_program(
     assert text_of(letter).count(address) == 1
 
 
-def test_nothing_is_mailed_once_there_is_nothing_to_tell_or_no_address(
+def test_r16_nothing_is_mailed_once_there_is_nothing_to_tell_or_nobody_to_tell_it(
     settings: Settings, engine: Engine
 ) -> None:
     named = decided(engine, State.PUBLISHED)
     mail.send(settings, engine, template="digest", **{**named, "day": "2026-11-20"})
+    mail.send(settings, engine, template="digest", **{**named, "person": 999})
     with writing(engine) as db:
         people.get(db, named["person"]).email = None
     mail.send(settings, engine, template="digest", **named)

@@ -1,15 +1,22 @@
+import json
 import re
 
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from panels import codes, people
+from panels import codes, jobs, own_data, people
 from panels.codes import CodeKind
 from panels.database import Engine, reading, writing
 from panels.login import Login, LoginRequest
+from panels.members import Member
+from panels.notices import Topic
+from panels.panels import Panel
 from panels.people import Person
+from panels.permissions import Role
+from panels.statements import Statement, Vote
+from server.pages import TEMPLATES
 from server.settings import Settings
-from tests.conftest import Browser
+from tests.conftest import NOON, Browser
 
 
 def details(engine: Engine, name: str = "aino") -> Person:
@@ -105,7 +112,7 @@ def test_who_came_by_a_letter_adds_an_address_by_the_link_sent_to_it(
     client, code = newcomer(browser, engine, CodeKind.MEMBER)
     assert 'name="email"' in client.get("/fi/me").text
     assert client.post("/fi/me/email", data={"email": "new@example.fi"}).status_code == 303
-    assert "new@example.fi" not in client.get("/fi/me").text
+    assert "<b>new@example.fi</b>" not in client.get("/fi/me").text
     answer = client.post(mailed(engine, settings))
     assert (answer.status_code, answer.headers["location"]) == (303, "/fi/me")
     page = client.get("/fi/me").text
@@ -138,3 +145,127 @@ def test_who_has_an_address_cannot_change_it_here(browser: Browser, engine: Engi
     assert client.post("/fi/me/email", data={"email": "new@example.fi"}).headers["location"] == "/fi/me"
     with reading(engine) as db:
         assert db.scalars(select(LoginRequest)).all() == []
+
+
+def test_r16_the_page_tells_what_is_stored_and_the_file_has_the_rows(
+    browser: Browser, engine: Engine
+) -> None:
+    """R16"""
+    client = browser("aino")
+    vote(client, "agree")
+    page = client.get("/fi/me").text
+    for words in (
+        "Mitä sinusta on tallennettu",
+        "Vastaukset väittämiin",
+        "library sentence 1 (fi)",
+        "Samaa mieltä",
+    ):
+        assert words in page
+    answer = client.get("/fi/me/data")
+    assert answer.headers["content-disposition"] == 'attachment; filename="raati.json"'
+    assert answer.headers["content-type"].startswith("application/json")
+    with reading(engine) as db:
+        stored = own_data.of_person(db, details(engine).id)
+    assert answer.json() == json.loads(json.dumps(stored, default=bytes.hex))
+    assert set(stored) == {"logins", "members", "people", "votes"}
+
+
+def test_r16_every_table_and_every_value_has_words(engine: Engine) -> None:
+    """R16"""
+    with reading(engine) as db:
+        empty = own_data.marks_of(db, details(engine).id)
+    names = {table.name for table in own_data.every_table() if own_data.own(table, empty) is not None}
+    for language in ("fi", "sv", "en"):
+        words = TEMPLATES[language].get_template("people/words.html").module
+        assert names == set(words.kinds), language  # type: ignore[attr-defined]
+        row = {
+            "choice": 0,
+            "topic": Topic.OWN,
+            "role": Role.MODERATOR,
+            "shared": True,
+            "language": "sv",
+            "at": NOON,
+            "name": "A",
+        }
+        said = [words.value(column, row, {}).strip() for column in row]  # type: ignore[attr-defined]
+        assert all(said)
+        assert "True" not in said
+
+
+def vote(client: TestClient, choice: str) -> None:
+    """Answer the library's first statement."""
+    form = {"choice": choice, "key": "0" * 32, "seen": "0"}
+    assert client.post("/fi/panels/library/statements/1/vote", data=form).status_code == 303
+
+
+def test_r16_two_presses_delete_the_account_and_end_every_login(browser: Browser, engine: Engine) -> None:
+    """R16"""
+    here, there = browser("aino"), browser("aino")
+    vote(here, "agree")
+    assert 'href="/fi/me/erasure"' in here.get("/fi/me").text
+    page = here.get("/fi/me/erasure").text
+    assert "Tätä ei voi kumota." in page
+    assert 'name="texts" value="keep"' in page
+    answer = here.post("/fi/me/delete", data={"texts": "keep"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/fi/me/deleted")
+    assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
+    assert "Tietosi on poistettu" in here.get("/fi/me/deleted").text
+    assert [client.get("/fi/me").status_code for client in (here, there)] == [401, 401]
+    with reading(engine) as db:
+        assert people.by_email(db, "aino@example.fi") is None
+        assert db.scalars(select(Vote)).all() == []
+        assert [job.task for job in jobs.due(db)] == ["scrub"]
+
+
+def write(client: TestClient, words: str) -> None:
+    """Send a statement to the library's panel."""
+    form = {"text": words, "language": "fi", "key": "1" * 32}
+    assert client.post("/fi/panels/library/statements", data=form).status_code == 303
+
+
+def test_r16_the_writer_must_choose_what_becomes_of_the_texts(browser: Browser, engine: Engine) -> None:
+    """R16"""
+    client = browser("aino")
+    write(client, "Kirjastossa on oltava hiljainen huone.")
+    page = client.get("/fi/me/erasure").text
+    assert "Tekstejä poistuu: 1." in page
+    answer = client.post("/fi/me/delete")
+    assert answer.status_code == 422
+    assert "Täytä tämä kohta." in answer.text
+    assert details(engine).name == "Aino"
+    assert client.post("/fi/me/delete", data={"texts": "remove"}).status_code == 303
+    with reading(engine) as db:
+        assert db.scalars(select(Statement).where(Statement.author_id.is_not(None))).all() == []
+
+
+def test_r16_a_panel_is_left_by_two_presses(browser: Browser, engine: Engine) -> None:
+    """R16"""
+    client = browser("aino")
+    vote(client, "agree")
+    write(client, "Kirjastossa on oltava hiljainen huone.")
+    assert 'href="/fi/me/leave/library"' in client.get("/fi/me").text
+    page = client.get("/fi/me/leave/library").text
+    assert "Voit tulla mukaan uudelleen" in page
+    assert client.post("/fi/me/left/library").status_code == 422
+    answer = client.post("/fi/me/left/library", data={"texts": "remove"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/fi/me")
+    assert "Sinulla ei vielä ole raateja." in client.get("/fi/me").text
+    with reading(engine) as db:
+        assert db.scalars(select(Vote)).all() == []
+        assert db.scalars(select(Member.left_at).where(Member.left_at.is_not(None))).all() != []
+
+
+def test_a_panel_that_is_not_ones_own_is_not_left(browser: Browser) -> None:
+    client = browser("ville")
+    for answer in (
+        client.get("/fi/me/leave/library"),
+        client.post("/fi/me/left/library", data={"texts": "keep"}),
+    ):
+        assert (answer.status_code, answer.headers["location"]) == (303, "/fi/me")
+
+
+def test_a_seat_that_cannot_be_had_again_is_told(browser: Browser, engine: Engine) -> None:
+    client = browser("aino")
+    with writing(engine) as db:
+        db.query(Panel).filter_by(slug="library").update({"open_to_all": False})
+    assert "Paikkaa ei saa takaisin." in client.get("/fi/me/leave/library").text
