@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels import organisation
+from panels import easy, organisation
 from panels.chance import shuffled
 from panels.database import Base, Session, Texts, next_number, now
 from panels.errors import ConflictError, NotFoundError, RefusedError
@@ -77,6 +77,8 @@ class Draft:
     minutes: int = 1
     kind: MaterialKind = MaterialKind.TEXT
     data: Mapping[str, Any] = field(default_factory=dict)
+    easy_checked: bool = False
+    """Whether somebody has compared the easy variants with their texts."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ def count_words(text: str) -> int:
 
 def write(material: Material, draft: Draft) -> None:
     """Put the draft into the row."""
-    material.title, material.body, material.source = draft.title, draft.body, draft.source
+    material.title, material.source = draft.title, draft.source
+    material.body = easy.renewed(material.body or {}, draft.body, checked=draft.easy_checked)
     material.minutes, material.data = draft.minutes, dict(draft.data)
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import organisation, people
+from panels import easy, organisation, people
 from panels.database import Base, Session, now
 from panels.database import Texts as Texts  # handed on: a panel's texts are the first that anybody meets
 from panels.errors import ConflictError, NotFoundError, RefusedError
@@ -163,6 +163,8 @@ class Draft:
     open_to_all: bool = False
     smallest: int = SMALLEST
     phases: Sequence[Stretch] = ()
+    easy_checked: bool = False
+    """Whether somebody has compared the easy variants with their texts."""
 
 
 def get(db: Session, panel: int) -> Panel:
@@ -286,9 +288,10 @@ def check_phases(phases: Sequence[Stretch]) -> None:
 
 def write(panel: Panel, draft: Draft) -> None:
     """Put the draft into the row; a phase that stays keeps its row."""
-    for name in ("slug", "kind", "title", "question", "promise", "not_decided", "owner", "organiser"):
-        setattr(panel, name, getattr(draft, name))
-    for name in ("record_number", "contact", "effort", "fee", "open_to_all", "smallest"):
+    for name in ("title", "question", "promise", "not_decided", "owner", "organiser"):
+        before, texts = getattr(panel, name) or {}, getattr(draft, name)
+        setattr(panel, name, easy.renewed(before, texts, checked=draft.easy_checked))
+    for name in ("slug", "kind", "record_number", "contact", "effort", "fee", "open_to_all", "smallest"):
         setattr(panel, name, getattr(draft, name))
     panel.figures = dict(draft.figures)
     panel.considered_on = draft.considered_on.isoformat() if draft.considered_on else ""

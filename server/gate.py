@@ -65,12 +65,20 @@ class Visit:
         address = self.site.addresses[page]  # Starlette's url_path_for walks through all pages
         return address.format_map({"language": self.language, "panel": self.visitor.slug, **values})
 
-    def here(self, language: str) -> str:
-        """Return the address of this page in another language."""
+    @property
+    def easy(self) -> bool:
+        """Whether the visitor reads easy language."""
+        return reads_easily(self.site, self.request)
+
+    def here(self, language: str, *, easy: bool = False) -> str:
+        """Return the address of this page in another language, plain or easy."""
         asked = self.request.url
         if self.request.method not in ("GET", "HEAD"):  # the page on which the form stood
             asked = URL(self.request.headers.get("referer", ""))
         rest = asked.path[3:] if re.match(f"/({'|'.join(LANGUAGES)})(/|$)", asked.path) else ""
+        asked = asked.remove_query_params("easy") if "easy=" in asked.query else asked
+        if easy != self.easy:
+            asked = asked.include_query_params(easy="yes" if easy else "no")
         return f"/{language}{rest}" + (f"?{asked.query}" if asked.query else "")
 
     def number(self, name: str) -> int:
@@ -172,13 +180,21 @@ def knows_drafts(visit: Visit) -> bool:
     return any(visit.may(p) for p in (Permission.EDIT_PANEL, Permission.MODERATE, Permission.READ_DRAFT))
 
 
+def reads_easily(site: Site, request: Request) -> bool:
+    """Return whether easy language was chosen: by the link that led here, else in the cookie."""
+    cookie = request.cookies.get(site.settings.cookie("easy"), "")
+    return request.query_params.get("easy", cookie) == "yes"
+
+
 def settle(site: Site, request: Request, response: Response) -> None:
-    """Keep the language in its cookie, and note after the answer that the browser was seen."""
-    cookie, language = site.settings.cookie("lang"), request.path_params["language"]
-    if request.cookies.get(cookie) != language:
-        response.set_cookie(
-            cookie, language, max_age=YEAR, secure=site.settings.secure, httponly=True, samesite="lax"
-        )
+    """Keep the language, plain or easy, in cookies; note after the answer that the browser was seen."""
+    chosen = {"lang": request.path_params["language"], "easy": "yes" if reads_easily(site, request) else "no"}
+    for name, value in chosen.items():
+        cookie = site.settings.cookie(name)
+        if request.cookies.get(cookie, "no") != value:
+            response.set_cookie(
+                cookie, value, max_age=YEAR, secure=site.settings.secure, httponly=True, samesite="lax"
+            )
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     if visitor is None or visitor.login is None or visitor.now - (visitor.seen_at or 0) < SEEN_PAUSE:
         return

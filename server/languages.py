@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
+from panels import easy
+
 LANGUAGES = ("fi", "sv", "en")
 NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 ZONE = ZoneInfo("Europe/Helsinki")
@@ -65,6 +67,12 @@ def said(language: str, texts: Mapping[str, str], original: str = "") -> tuple[s
         if texts.get(spoken):
             return texts[spoken], spoken
     return "", language
+
+
+def said_easily(language: str, texts: Mapping[str, str], original: str = "") -> tuple[str, str]:
+    """Return (text, language) of a text: its easy variant in the page's language, else as for everybody."""
+    words = easy.current(texts, language)
+    return (words, language) if words else said(language, texts, original)
 
 
 def local(seconds: float) -> datetime:

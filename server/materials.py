@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import materials, organisation, panels, quizzes, submissions
+from panels import easy, materials, organisation, panels, quizzes, submissions
 from panels.errors import RefusedError
 from panels.materials import SIDES, Draft, Material, MaterialKind
 from panels.quizzes import Question, Quiz
@@ -124,6 +124,7 @@ def ask(visit: Visit, material: Material | None, form: Form, problems: list[Prob
         problems=problems,
         needed=organisation.needed(visit.db),
         limits=LIMITS,
+        states=easy.states(material.body) if material else {},
     )
 
 
@@ -144,11 +145,14 @@ def read_draft(visit: Visit, fields: Fields, kind: MaterialKind, data: dict[str,
         data = {"recording": recording}
     return Draft(
         title=read_texts(fields, "title", LIMITS["title"], needed),
-        body=read_texts(fields, "body", LIMITS["body"], needed if kind is MaterialKind.TEXT else ()),
+        body=read_texts(
+            fields, "body", LIMITS["body"], needed if kind is MaterialKind.TEXT else (), easy=LIMITS["body"]
+        ),
         source=read_texts(fields, "source", LIMITS["source"], ()),
         minutes=fields.whole("minutes", least=1, most=120),
         kind=kind,
         data=data,
+        easy_checked=fields.form.get("easy_checked") == "yes",
     )
 
 

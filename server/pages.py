@@ -41,8 +41,8 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
-def environment(language: str) -> Environment:
-    """Return the templates in one language."""
+def environment(language: str, *, easy: bool = False) -> Environment:
+    """Return the templates in one language, those for easy reading with easy variants of texts."""
     made = Environment(
         loader=FileSystemLoader(ROOT.parent / "templates"),
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", Translated],
@@ -55,9 +55,13 @@ def environment(language: str) -> Environment:
     messages = catalogue(language)
     made.extend(catalogue=messages)
     made.install_gettext_translations(messages, newstyle=True)  # type: ignore[attr-defined]  # from jinja2.ext.i18n
-    made.globals.update(language=language, languages=languages.NAMES, static=static, new_key=new_key)
+    made.globals.update(
+        language=language, languages=languages.NAMES, static=static, new_key=new_key, easy=easy
+    )
     for name in ("said", "day", "clock_time", "moment", "day_range", "number", "percent"):
         made.globals[name] = bound(getattr(languages, name), language)
+    if easy:
+        made.globals["said"] = bound(languages.said_easily, language)
     made.globals["macros"] = lambda name: made.get_template(name).module  # an import costs 60 µs a card
     made.globals["sentence"] = bound(sentence, language)
     made.filters["formatted"] = formatted
@@ -74,11 +78,12 @@ def bound(function: Any, language: str) -> Any:
 
 
 TEMPLATES = {language: environment(language) for language in LANGUAGES}
+EASY = {language: environment(language, easy=True) for language in LANGUAGES}
 
 
 def part(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
     """Answer with a part of a page."""
-    found = TEMPLATES[visit.language].get_template(template)
+    found = (EASY if visit.easy else TEMPLATES)[visit.language].get_template(template)
     return HTMLResponse(found.render(visit=visit, **values), status)
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from panels import materials, moderation, notices, organisation, panels, proposals, statements
+from panels import easy, materials, moderation, notices, organisation, panels, proposals, statements
+from panels.easy import EASY
 from panels.errors import RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch, Texts
 from panels.permissions import Permission
@@ -29,6 +30,7 @@ PHASES = {
 }
 LIMITS = {"title": 120, "question": 300, "promise": 1000, "not_decided": 1000, "owner": 120, "organiser": 120}
 LIMITS |= {"effort": 120, "fee": 200}
+EASY_LIMITS = {"question": 600, "promise": 1500, "not_decided": 600}
 FIGURES = ("invited", "volunteered", "selected", "attended_all_meetings")
 YEARS = range(2000, 2100)
 SHOWN = 3  # proposals on the panel's home
@@ -156,6 +158,8 @@ def ask(visit: Visit, panel: Panel | None, form: Form, problems: list[Problem]) 
         kinds=[kind.value for kind in PanelKind],
         phases={name.value: say(visit.language, words) for name, words in PHASES.items()},
         limits=LIMITS,
+        easy_limits=EASY_LIMITS,
+        states={name: easy.states(getattr(panel, name)) if panel else {} for name in EASY_LIMITS},
     )
 
 
@@ -163,7 +167,9 @@ def read(visit: Visit, fields: Fields, panel: Panel | None) -> Draft:
     """Return what the form says; only whole if ``fields`` has found no problem."""
     needed = organisation.needed(visit.db)
     texts = {
-        name: read_texts(fields, name, most, needed if name in ("title", "question") else ())
+        name: read_texts(
+            fields, name, most, needed if name in ("title", "question") else (), easy=EASY_LIMITS.get(name, 0)
+        )
         for name, most in LIMITS.items()
     }
     kind = fields.choice("kind", list(PanelKind))
@@ -185,16 +191,20 @@ def read(visit: Visit, fields: Fields, panel: Panel | None) -> Draft:
         figures=read_figures(fields),
         open_to_all=fields.form.get("open_to_all") == "yes",
         smallest=fields.whole("smallest", least=1, most=1000),
+        easy_checked=fields.form.get("easy_checked") == "yes",
         phases=read_phases(fields, {phase.name: phase.title for phase in panel.phases} if panel else {}),
     )
 
 
-def read_texts(fields: Fields, name: str, most: int, needed: Sequence[str]) -> Texts:
-    """Return the text in the languages in which it was written."""
+def read_texts(fields: Fields, name: str, most: int, needed: Sequence[str], *, easy: int = 0) -> Texts:
+    """Return the text in the languages in which it was written; ``easy`` characters in easy language."""
     texts = {
         language: fields.text(f"{name}-{language}", least=int(language in needed), most=most)
         for language in LANGUAGES
     }
+    if easy:
+        for variant in (language + EASY for language in LANGUAGES):
+            texts[variant] = fields.text(f"{name}-{variant}", least=0, most=easy)
     return {language: text for language, text in texts.items() if text}
 
 

@@ -1,9 +1,14 @@
+import re
 from datetime import date
 
 import pytest
 
+from panels import easy
+from panels.database import Engine, writing
+from panels.panels import Panel
 from server import languages
 from server.languages import NAMES
+from tests.conftest import Browser, texts
 
 SPACE = "\u00a0"
 EVENING = 1_795_273_200.0  # 21 November 2026, 17:00 in Finland
@@ -66,3 +71,90 @@ def test_english_is_the_language_of_the_templates() -> None:
     assert languages.catalogue("fi").gettext("Log in") == "Kirjaudu sisään"
     assert languages.catalogue("sv").gettext("Log in") == "Logga in"
     assert set(NAMES) == set(languages.LANGUAGES)
+
+
+@pytest.fixture
+def easily(engine: Engine) -> None:
+    """Give the library's question an easy variant in Finnish, and one in Swedish that is outdated."""
+    with writing(engine) as db:
+        question = texts("What now?") | {"fi-easy": "Mitä nyt?\nKerro.", "sv-easy": "Vad nu?"}
+        db.get_one(Panel, 1).question = easy.renewed({}, question, checked=False) | {"sv-easy-of": ""}
+
+
+def bar(html: str) -> dict[str, tuple[str, bool]]:
+    """Return the links of the language bar: words, address, and whether it is the one that is shown."""
+    nav = html[html.index("<nav aria-label") : html.index("</nav>")]
+    found = re.findall(r'<a href="([^"]+)"( aria-current="true")?[^>]*>(.*?)</a>', nav)
+    return {re.sub("<[^>]+>", "", words): (address, bool(current)) for address, current, words in found}
+
+
+@pytest.mark.usefixtures("easily")
+def test_r24_easy_language_follows_without_login_and_stays_on_the_page(browser: Browser) -> None:
+    client, home = browser(""), "/fi/panels/library"
+    links = bar(client.get(f"{home}?page=2").text)
+    assert list(links) == ["FI", "SV", "EN", "Selkokieli"]
+    assert links["FI"] == (f"{home}?page=2", True)
+    assert links["Selkokieli"] == (f"{home}?page=2&amp;easy=yes", False)
+    html = client.get(f"{home}?page=2&easy=yes").text
+    assert '<h1><span class="easy">Mitä nyt?\nKerro.</span></h1>' in html
+    assert "Luet selkokieltä." in html
+    links = bar(html)
+    assert links["Selkokieli"] == (f"{home}?page=2", True)
+    assert links["FI"] == (f"{home}?page=2&amp;easy=no", False)
+    assert "Mitä nyt?" in client.get(f"{home}/materials").text
+    outdated = client.get("/sv/panels/library").text
+    assert "<h1>What now? (sv)</h1>" in outdated
+    assert "Du läser lätt språk." in outdated
+    plain = client.get(f"{home}?page=2&easy=no").text
+    assert "<h1>What now? (fi)</h1>" in plain
+    assert "What now? (fi)" in client.get(f"{home}/materials").text
+
+
+@pytest.mark.usefixtures("easily")
+def test_r24_a_login_on_the_way_does_not_lose_easy_language(browser: Browser) -> None:
+    refused = browser("").get("/fi/me?easy=yes")
+    assert refused.status_code == 401
+    assert 'href="/fi/login?next=/fi/me"' in refused.text
+    assert bar(refused.text)["FI"] == ("/fi/me?easy=no", False)
+
+
+def test_n13_staff_write_easy_variants_and_are_told_which_are_outdated(browser: Browser) -> None:
+    eero, address = browser("eero"), "/fi/panels/library/materials"
+    form = {"key": "a" * 32, "title-fi": "Luvut", "title-sv": "Siffror", "minutes": "2"}
+    form |= {
+        "body-fi": "Kirjasto **maksaa**.",
+        "body-sv": "Den kostar.",
+        "body-fi-easy": "Kirjasto maksaa.\nPaljon.",
+    }
+    assert eero.post(address, data=form).status_code == 303
+    edit = eero.get(f"{address}/1/edit").text
+    assert "Ajan tasalla" in edit
+    assert "Olen verrannut" not in edit
+    shown = browser("").get(f"{address}/1?easy=yes").text
+    assert '<div class="prose easy"><p>Kirjasto maksaa.\nPaljon.</p>' in shown
+    change = form | {"seen": "1", "body-fi": "Kirjasto maksaa vähän."}
+    eero.post(f"{address}/1/update", data=change)
+    edit = eero.get(f"{address}/1/edit").text
+    assert "Teksti on muuttunut tämän kirjoittamisen jälkeen." in edit
+    assert "Olen verrannut" in edit
+    assert "Kirjasto maksaa vähän." in browser("").get(f"{address}/1?easy=yes").text
+    eero.post(f"{address}/1/update", data=change | {"seen": "2", "easy_checked": "yes"})
+    assert "Paljon." in browser("").get(f"{address}/1?easy=yes").text
+
+
+def test_n13_a_panel_has_easy_variants_of_its_question_and_its_promise(browser: Browser) -> None:
+    admin, form = browser("admin"), {"slug": "hall", "kind": "residents_panel", "smallest": "5"}
+    for name in ("title", "question", "promise", "not_decided"):
+        form |= {f"{name}-fi": f"{name} fi", f"{name}-sv": f"{name} sv", f"{name}-sv-easy": f"{name} lätt"}
+    assert admin.post("/fi/panels", data=form).status_code == 303
+    shown = admin.get("/sv/panels/hall?easy=yes").text
+    assert all(
+        f'<span class="easy">{name} lätt</span>' in shown for name in ("question", "promise", "not_decided")
+    )
+    assert "title lätt" not in shown
+    admin.post("/fi/panels/hall/update", data=form | {"seen": "1", "promise-sv": "ny"})
+    edit = admin.get("/fi/panels/hall/edit").text
+    assert (edit.count("Ajan tasalla"), edit.count("Vanhentunut")) == (2, 1)
+    too_long = admin.post("/fi/panels/hall/update", data=form | {"seen": "2", "question-sv-easy": "x" * 601})
+    assert too_long.status_code == 422
+    assert 'href="#question-sv-easy"' in too_long.text
