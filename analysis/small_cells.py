@@ -135,6 +135,12 @@ def while_voting(agree: int, disagree: int, passes: int, *, k: int) -> RoughCoun
     return RoughCounts(k, *(count - count % k for count in (agree, disagree, passes, n)))
 
 
+def printable_count(people: int, *, k: int) -> int | None:
+    """Return a count that stands alone, such as how many hold a statement important; None under k."""
+    _check(k)
+    return people if people >= k else None
+
+
 def size_class(people: int, *, k: int) -> int | None:
     """Return 0 for k … 2k − 1 people, 1 for 2k … 4k − 1, 2 for more; None under k, which is not shown."""
     _check(k)

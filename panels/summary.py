@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
-from panels import apart, findings, snapshots
+from panels import apart, findings, reasons, snapshots
 from panels.apart import LostError
 from panels.database import Engine, Session, connect, now, reading, writing
 from panels.findings import leaning
@@ -77,6 +77,8 @@ class Material:
     statements: list[tuple[int, int]]
     """(id, number) of each visible statement, by number."""
     answers: list[Answer]
+    important: dict[int, int]
+    """How many of those who answered hold each statement important."""
     kinds: dict[int, str]
     """How each voter's seat came to be."""
     letters: dict[int, str]
@@ -139,6 +141,7 @@ def gather(db: Session, panel: int) -> Material:
         k=found.smallest,
         statements=[(row[0], row[1]) for row in statements],
         answers=[Answer._make(row) for row in answers],
+        important=reasons.count_important(db, panel),
         kinds={row[0]: row[1].value for row in kinds},
         letters={member: letter for member, letter in db.execute(letters) if letter},
         frozen=before.frozen if before else {},
@@ -252,6 +255,8 @@ def places(
 
 def freeze(material: Material, measures: "tuple[StatementMeasure, ...]", letters: tuple[str, ...]) -> Printed:
     """Return each statement's rough counts: new ones once k people have voted on it, else those before."""
+    from analysis.small_cells import printable_count
+
     times: dict[int, list[float]] = {statement: [] for statement, _ in material.statements}
     for vote in material.answers:
         times[vote.statement].append(vote.at)
@@ -260,6 +265,8 @@ def freeze(material: Material, measures: "tuple[StatementMeasure, ...]", letters
         before = material.frozen.get(str(statement), {"at": -math.inf, "letters": None})
         if sum(at > before["at"] for at in times[statement]) >= material.k:
             before = {"at": material.now, "letters": None, "all": rounded(measure, material.k)}
+            important = material.important.get(statement, 0)
+            before["important"] = printable_count(important - important % material.k, k=material.k)
         if "all" in before and before["letters"] != list(letters):
             before = {**before, "letters": list(letters)}
             before["groups"] = [rounded(group, material.k) for group in measure.by_group[: len(letters)]]
@@ -283,11 +290,15 @@ def rough_report(
     entries = []
     for (statement, number), measure in zip(material.statements, measures, strict=True):
         kept = frozen.get(str(statement))
+        row = findings.rough_row(material.k, **kept["all"]) if kept else None
         entries.append(
             {
                 "number": number,
-                "all": findings.rough_row(material.k, **kept["all"]) if kept else None,
-                "groups": [findings.rough_row(material.k, **row) for row in kept["groups"]] if kept else [],
+                "all": row,
+                "groups": [findings.rough_row(material.k, **group) for group in kept["groups"]]
+                if kept
+                else [],
+                "important": kept.get("important") if kept and row else None,
                 "words": "",
                 "claims": measure.claims,
                 "bridge": bridge(material, measure),
@@ -300,11 +311,11 @@ def masked_report(
     material: Material, measures: "tuple[StatementMeasure, ...]", letters: tuple[str, ...]
 ) -> Printed:
     """Return the report in the figures that may be published: each row by its own size."""
-    from analysis.small_cells import printable
+    from analysis.small_cells import printable, printable_count
     from analysis.word_ladder import in_words
 
     entries = []
-    for (_, number), measure in zip(material.statements, measures, strict=True):
+    for (statement, number), measure in zip(material.statements, measures, strict=True):
         counts: list[StatementMeasure | GroupCounts] = [measure, *measure.by_group[: len(letters)]]
         whole, *groups = (printable(c.agree, c.disagree, c.passes, k=material.k) for c in counts)
         entries.append(
@@ -312,6 +323,9 @@ def masked_report(
                 "number": number,
                 "all": findings.printed_row(whole),
                 "groups": [findings.printed_row(cell) for cell in groups],
+                "important": None
+                if whole.hidden
+                else printable_count(material.important.get(statement, 0), k=material.k),
                 "words": in_words(whole, groups),
                 "claims": measure.claims,
                 "bridge": bridge(material, measure),

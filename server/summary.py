@@ -123,6 +123,11 @@ class Report:
         ]
 
     @property
+    def weighed(self) -> bool:
+        """Whether enough people held any statement important."""
+        return any(found.entry.get("important") for found in self.findings.values())
+
+    @property
     def areas(self) -> list[charts.Area]:
         """What the map shows, in words."""
         return charts.areas(self.snapshot.groups["map"])

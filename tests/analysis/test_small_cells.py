@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.small_cells import Cell, RoughCounts, printable, size_class, while_voting
+from analysis.small_cells import Cell, RoughCounts, printable, printable_count, size_class, while_voting
 
 COUNT = st.integers(0, 60)
 K = st.sampled_from([5, 10])
@@ -82,6 +82,13 @@ def test_the_allowed_shares_hold_the_true_one(agree: int, disagree: int, passes:
 
 def test_figures_while_voting_are_multiples_of_k() -> None:
     assert while_voting(23, 4, 10, k=5) == RoughCounts(5, agree=20, disagree=0, passes=10, n=35)
+
+
+@pytest.mark.parametrize(("people", "told"), [(0, None), (4, None), (5, 5), (40, 40)])
+def test_a_count_that_stands_alone_is_printed_from_k_on_v46(people: int, told: int | None) -> None:
+    assert printable_count(people, k=5) == told
+    with pytest.raises(ValueError, match="k must be"):
+        printable_count(people, k=4)
 
 
 @pytest.mark.parametrize(("people", "size"), [(4, None), (5, 0), (9, 0), (10, 1), (19, 1), (20, 2), (200, 2)])

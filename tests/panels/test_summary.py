@@ -3,6 +3,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -13,6 +14,7 @@ from panels.apart import LostError
 from panels.database import Engine, reading, set_clock, writing
 from panels.errors import NotFoundError
 from panels.panels import Panel
+from panels.reasons import Important
 from panels.snapshots import Outcome
 from panels.statements import State, Statement, Vote
 from tests.conftest import DAY, NOON
@@ -134,6 +136,40 @@ def test_rough_figures_stand_until_k_more_people_have_voted(db: Session, panel: 
     after = refreshed(db, panel).frozen[str(first.id)]
     assert after["at"] > before.frozen[str(first.id)]["at"]
     assert after["all"]["disagree"] > before.frozen[str(first.id)]["all"]["disagree"]
+
+
+def hold_important(db: Session, panel: Panel, number: int, people: int) -> None:
+    """Let some of those who answered the statement hold it important."""
+    row = statement(db, panel, number).id
+    voters = db.scalars(select(Vote.member_id).where(Vote.statement_id == row).limit(people))
+    db.add_all([Important(member_id=member, statement_id=row) for member in voters.all()])
+    db.flush()
+
+
+def important(report: dict[str, Any], number: int) -> int | None:
+    """Return the printed count of those who hold the statement important."""
+    return {entry["number"]: entry["important"] for entry in report["statements"]}[number]  # type: ignore[no-any-return]
+
+
+def test_importance_is_told_as_sums_of_k_or_more_and_rounded_while_voting_v46(
+    db: Session, panel: Panel
+) -> None:
+    for number, people in ((1, 13), (2, 4), (RARE, 8)):
+        hold_important(db, panel, number, people)
+    outcome = refreshed(db, panel)
+    assert [important(outcome.masked, number) for number in (1, 2, 3, RARE)] == [13, None, None, None]
+    assert [important(outcome.rough, number) for number in (1, 2, 3, RARE)] == [10, None, None, None]
+
+
+def test_importance_counts_the_new_answer_only_and_stands_until_k_more_have_voted_v46(
+    db: Session, panel: Panel
+) -> None:
+    hold_important(db, panel, 1, 13)
+    refreshed(db, panel)
+    hold = db.scalars(select(Important.member_id)).all()
+    db.execute(update(Vote).where(Vote.member_id.in_(hold[:7]), Vote.statement_id == 1).values(choice=None))
+    outcome = refreshed(db, panel)
+    assert (important(outcome.masked, 1), important(outcome.rough, 1)) == (6, 10)
 
 
 def test_rough_figures_of_a_statement_are_there_from_k_votes_on(db: Session, panel: Panel) -> None:

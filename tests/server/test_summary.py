@@ -120,6 +120,22 @@ def test_the_published_summary_reads_from_the_snapshot_alone_in_each_language(
     assert published
 
 
+def test_importance_has_a_column_once_enough_people_hold_a_statement_important_v46(
+    engine: Engine, browser: Browser, published: int
+) -> None:
+    english = LIBRARY.replace("/fi/", "/en/")
+    assert 'class="n">Important</th>' not in browser("").get(english).text
+    with writing(engine) as db:
+        found = db.get_one(Snapshot, summary.published(db, published).id)  # type: ignore[union-attr]
+        entries = [
+            {**entry, "important": 12 if entry["number"] == 1 else None}
+            for entry in found.masked["statements"]
+        ]
+        found.masked = {**found.masked, "statements": entries}
+    page = browser("").get(english).text.partition('class="n">Important</th>')[2]
+    assert re.findall(r'<td class="n num">(12|fewer than 5)</td><td>', page)[:2] == ["12", "fewer than 5"]
+
+
 def test_v13_v39_the_map_has_hexagons_and_no_person(browser: Browser, published: int) -> None:
     page = browser("").get(LIBRARY).text
     assert '<svg class="map"' in page
