@@ -118,6 +118,5 @@ REMIND = text(
     " and not exists (select 1 from votes where member_id = members.id and choice is not null)"
     " and not exists (select 1 from mutes where mutes.person_id = people.id and topic = 'reminders')"
     " and not exists (select 1 from notices as before where before.person_id = people.id"
-    " and before.event = 'closing' and before.at > :pause)"
-    " on conflict do nothing"
+    " and before.event = 'closing' and (before.at > :pause or before.about = phases.id))"
 )

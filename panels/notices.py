@@ -4,7 +4,7 @@ import base64
 import hmac
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select, text
+from sqlalchemy import ForeignKey, Index, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels.database import Base, Session
@@ -45,17 +45,23 @@ TOPICS = {
 }
 
 
+UNTOLD = "told_on is null and letter_id is null"
+
+
 class Notice(Base):
     """Something that one person is told, by mail or by letter; their own page shows it at once."""
 
     __tablename__ = "notices"
     __table_args__ = (
-        UniqueConstraint("person_id", "panel_id", "event", "about"),
         Index(
-            "notices_not_told",
+            "notices_untold_once",
             "person_id",
-            sqlite_where=text("told_on is null and letter_id is null"),
-            postgresql_where=text("told_on is null and letter_id is null"),
+            "panel_id",
+            "event",
+            "about",
+            unique=True,
+            sqlite_where=text(UNTOLD),
+            postgresql_where=text(UNTOLD),
         ),
     )
 
@@ -110,8 +116,8 @@ TELL_SEAT = text(
     "insert into notices (person_id, panel_id, event, about, at)"
     " select person_id, panel_id, :event, :about, :at from members"
     " where id = :seat and person_id is not null"
-    " on conflict (person_id, panel_id, event, about)"
-    " do update set at = excluded.at, told_on = null, letter_id = null"
+    " on conflict (person_id, panel_id, event, about) where told_on is null and letter_id is null"
+    " do update set at = excluded.at"
 )
 TELL_FOLLOWERS = text(
     "insert into notices (person_id, panel_id, event, about, at)"
@@ -120,13 +126,16 @@ TELL_FOLLOWERS = text(
     " union select person_id from members where panel_id = :panel and person_id is not null"
     " and kind <> 'guest' and not exists (select 1 from follows where follows.panel_id = :panel"
     " and follows.person_id = members.person_id and not follows.follows)) as followers where true"
-    " on conflict (person_id, panel_id, event, about)"
-    " do update set at = excluded.at, told_on = null, letter_id = null"
+    " on conflict (person_id, panel_id, event, about) where told_on is null and letter_id is null"
+    " do update set at = excluded.at"
 )
 
 
 def tell(db: Session, event: Event, about: int, *, seat: int | None, at: float) -> None:
-    """Leave a notice to whoever holds the seat; what happens to the same thing again is told again."""
+    """Leave a notice to whoever holds the seat; what happens to the same thing again is told again.
+
+    What nobody has told yet is told once.
+    """
     values = {"event": event.value, "about": about, "seat": seat, "at": at}
     db.execute(TELL_SEAT, values)
 

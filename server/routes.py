@@ -4,6 +4,7 @@ from panels.permissions import Permission as P  # noqa: N817  a table wants narr
 from server import (
     comments,
     home,
+    letters,
     login,
     materials,
     members,
@@ -78,6 +79,10 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", LANGUAGE + "/notices/{link:link}", notices.delete, P.READ, in_mail=True),
     Page("POST", LANGUAGE + "/notices/{link:link}/switch", notices.switch, P.READ),
     Page("POST", PANEL + "/notices/follow", notices.follow, P.SIGNED_IN),
+    # letters
+    Page("GET", PANEL + "/letters", letters.index, P.EDIT_PANEL),
+    Page("POST", PANEL + "/letters", letters.create, P.EDIT_PANEL),
+    Page("GET", PANEL + "/letters/{list:small}", letters.show, P.EDIT_PANEL),
     # members
     Page("GET", LANGUAGE + "/join", members.new, P.READ),
     Page("POST", LANGUAGE + "/join", members.create, P.READ, prepare=members.prove),

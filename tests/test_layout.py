@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
     "home|login|people|organisation|panels|members|lottery|materials|proposals|comments|statements|meetings"
-    "|reasons|moderation|notices|summary|recommendations|responses|bodies|opinions|exports"
+    "|reasons|moderation|notices|letters|summary|recommendations|responses|bodies|opinions|exports"
 )
 ELSEWHERE = {
     "join": "members",

@@ -33,10 +33,10 @@ SERVER = Path(__file__).parents[2] / "server"
 ROUTES = {"Route", "Mount", "WebSocketRoute", "Host", "app.add_route", "app.mount"}
 ONLY_IN_THE_DEMO = {"home.demo", "login.become"}
 """Pages that are not there, even for those who might see them, as this installation is no demo."""
-OF_A_LINK = {"notices.show", "notices.delete", "notices.switch"}
-"""Pages that are there only at a link from somebody's mail, which the sample is not."""
 ONLY_THE_WRITERS = {"comments.undo"}
 """Pages of something that is there for whoever wrote it alone: nobody here did."""
+NEED_MORE = {"letters.show", "notices.show", "notices.delete", "notices.switch"}
+"""Pages that are not there without a list of letters, or a link from somebody's mail."""
 WAITING = "4"
 """The number of a statement that waits for a moderator."""
 CROSS_SITE = [
@@ -104,7 +104,7 @@ def test_f14_a_page_opens_to_whom_the_table_says(page: Page, browser: Browser) -
         for panel in ("library", "harbour") if "{panel" in page.address else ("",):
             status, wanted = ask(browser(name), page, panel), expected(page, name, panel)
             if wanted == 200:
-                missing = page.name in ONLY_IN_THE_DEMO | OF_A_LINK | ONLY_THE_WRITERS
+                missing = page.name in ONLY_IN_THE_DEMO | NEED_MORE | ONLY_THE_WRITERS
                 assert (status == 404) == missing, f"{name} in {panel}"
                 assert status not in {401, 403, 405, *range(500, 600)}, f"{name} in {panel}"
             else:

@@ -1,0 +1,66 @@
+from collections.abc import Iterator
+
+import pytest
+
+from panels import letters, notices, people
+from panels.database import Base, Session, connect, set_clock, writing
+from panels.errors import NotFoundError
+from panels.letters import Listed
+from panels.members import Visitor, arrive_as
+from panels.notices import Event, Notice
+from tests.conftest import NOON, furnish
+
+
+@pytest.fixture
+def db(either_database: str) -> Iterator[Session]:
+    """Open a transaction in which Aino and Nils, who follow, have no e-mail address; on either database."""
+    engine = connect(either_database)
+    Base.metadata.create_all(engine)
+    with writing(engine) as db:
+        set_clock(db, NOON)
+        furnish(db)
+        for name in ("aino", "nils"):
+            people.ensure(db, f"{name}@example.fi").email = None
+        yield db
+    engine.dispose()
+
+
+@pytest.fixture
+def eero(db: Session) -> Visitor:
+    return arrive_as(db, "library", people.ensure(db, "eero@example.fi").id)
+
+
+def test_everybody_who_waits_is_on_a_list_once_r22(db: Session, eero: Visitor) -> None:
+    ville = people.ensure(db, "ville@example.fi")
+    notices.follow(db, arrive_as(db, "library", ville.id), on=True)
+    ville.email = None
+    notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
+    notices.tell_followers(db, Event.CLOSING, 2, panel=1, at=NOON + 1)
+    assert letters.count_waiting(db, 1) == 3
+    assert letters.make_list(db, eero) == 1
+    assert letters.count_waiting(db, 1) == 0
+    assert letters.make_list(db, eero) is None
+    assert letters.lists(db, 1) == [Listed(1, eero.now, 3)]
+    found = letters.of_list(db, 1, 1)
+    assert sorted((letter.name, letter.language, letter.seat is None) for letter in found) == [
+        ("Aino", "fi", False),
+        ("Nils", "sv", False),
+        ("Ville", "fi", True),
+    ]
+    assert all([item.event for item in letter.items] == [Event.PHASE, Event.CLOSING] for letter in found)
+    with pytest.raises(NotFoundError):
+        letters.of_list(db, 2, 1)
+
+
+def test_what_happens_again_is_told_again_and_a_new_list_is_counted_on(db: Session, eero: Visitor) -> None:
+    for number in (1, 2):
+        notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
+        assert letters.make_list(db, eero) == number
+    assert [listed.number for listed in letters.lists(db, 1)] == [2, 1]
+    assert all(len(letter.items) == 1 for n in (1, 2) for letter in letters.of_list(db, 1, n))
+
+
+def test_nothing_is_written_of_what_is_gone(db: Session, eero: Visitor) -> None:
+    notices.tell_followers(db, Event.SUMMARY, 999, panel=1, at=NOON)
+    assert letters.make_list(db, eero) is None
+    assert {notice.told_on for notice in db.query(Notice)} == {""}
