@@ -154,6 +154,7 @@ def take_back(db: Session, visitor: Visitor, proposal: int, comment: int) -> Non
     if db.scalar(select(Comment.id).where(Comment.parent_id == comment).limit(1)) is not None:
         raise RefusedError("replied_already", f"comment-{comment}")
     db.delete(found)
+    notices.withdraw(db, Event.ANSWERED, comment)
     db.flush()
 
 

@@ -65,7 +65,7 @@ def leave_mails(db: Session, day: str) -> bool:
     db.execute(update(Notice).where(*theirs).values(told_on=day))
     for person in chosen:
         if items_of_mail(db, person, day):
-            jobs.leave(db, "send_mail", template="digest", person=person, day=day)
+            jobs.leave(db, "send_digest", template="digest", person=person, day=day)
     return bool(chosen)
 
 

@@ -146,6 +146,11 @@ def tell_followers(db: Session, event: Event, about: int, *, panel: int, at: flo
     db.execute(TELL_FOLLOWERS, values)
 
 
+def withdraw(db: Session, event: Event, about: int) -> None:
+    """Forget the notices of something that was taken back."""
+    db.execute(delete(Notice).where(Notice.event == event, Notice.about == about))
+
+
 def of_person(db: Session, person: int, most: int) -> list[Notice]:
     """Return the person's notices, newest first."""
     asked = select(Notice).where(Notice.person_id == person).order_by(Notice.at.desc(), Notice.id.desc())

@@ -17,7 +17,6 @@ from server.pages import TEMPLATES, go, page
 from server.sentences import N_, say
 
 SHOWN = 50  # notices on one's page
-PACE = 4  # statements that people answer in a minute
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def summary(language: str, _item: Item) -> Words:
 
 
 def closing(language: str, item: Item) -> Words:
-    """Remind of statements that one has not answered: until when, and how long it takes."""
+    """Remind of statements that one has not answered, and until when one may."""
     ends = {"day": day(language, item.matter.ends_at - 1)}
     more = say(
         language,

@@ -78,11 +78,12 @@ def scrub(_settings: Settings, engine: Engine, _arguments: Arguments) -> None:
 
 TASKS = {
     "send_mail": Task(send_mail, queue="mail", attempts=5),
+    "send_digest": Task(send_mail, queue="digests", attempts=5),  # who logs in does not wait for them
     "leave_mails": Task(leave_mails, queue="digests", attempts=5),
     "refresh_summary": Task(refresh_summary, queue="summaries", attempts=1),
     "scrub": Task(scrub, queue="summaries", attempts=5),
 }
-QUEUES = {"mail": 4, "digests": 1, "summaries": 1}  # pieces of work at a time in one process
+QUEUES = {"mail": 4, "digests": 4, "summaries": 1}  # pieces of work at a time in one process
 
 
 def hand_over(engine: Engine, enqueue: Enqueue) -> None:

@@ -48,7 +48,7 @@ def mails(db: Session, day: str = TODAY) -> list[str]:
     db.execute(delete(Job))
     while digests.leave_mails(db, day):
         pass
-    found = [job.arguments for job in db.scalars(select(Job).where(Job.task == "send_mail"))]
+    found = [job.arguments for job in db.scalars(select(Job).where(Job.task == "send_digest"))]
     assert all(mail["template"] == "digest" and mail["day"] == day for mail in found)
     return sorted(people.get(db, mail["person"]).name for mail in found)
 

@@ -69,7 +69,7 @@ def test_nobody_is_told_of_a_text_without_a_writer_or_of_a_seat_without_a_person
     assert told(db) == []
 
 
-def test_who_commented_is_told_of_a_facilitators_answer_alone(db: Session) -> None:
+def test_who_commented_is_told_of_a_facilitators_answer_unless_it_is_taken_back_r28(db: Session) -> None:
     propose, vote = panels.get(db, 1).phases
     propose.ends_at = vote.starts_at = NOON + DAY
     db.flush()
@@ -84,6 +84,9 @@ def test_who_commented_is_told_of_a_facilitators_answer_alone(db: Session) -> No
     for _ in range(2):  # the same form sent twice
         answered = comments.add(db, come(db, "eero"), answer, key="4" * 32)
     assert told(db) == [("Nils", Event.ANSWERED, answered)]
+    proposal = proposals.locate(db, 1, number)
+    comments.take_back(db, come(db, "eero"), proposal, answered)
+    assert told(db) == []
 
 
 def test_members_follow_until_they_press_and_others_once_they_do(db: Session) -> None:
