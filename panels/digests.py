@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, text, update
 from panels import jobs, notices
 from panels.comments import Comment
 from panels.database import Base, Session, now
-from panels.notices import TOPICS, Event, Notice
+from panels.notices import TOPICS, Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase
 from panels.people import Person
 from panels.proposals import Proposal
@@ -70,11 +70,12 @@ def leave_mails(db: Session, day: str) -> bool:
 
 
 def items_of_mail(db: Session, person: int, day: str) -> list[Item]:
-    """Return what the person's mail of the day tells, in the order in which it happened."""
+    """Return what the person's mail of the day tells: first what is their own, then what came first."""
     asked = select(Notice).where(Notice.person_id == person, Notice.told_on == day)
     muted = notices.muted(db, person)
     rows = [row for row in db.scalars(asked.order_by(Notice.at, Notice.id)) if TOPICS[row.event] not in muted]
-    return items(db, rows)
+    order = list(Topic)
+    return items(db, sorted(rows, key=lambda row: order.index(TOPICS[row.event])))
 
 
 def items_of_person(db: Session, person: int, most: int) -> list[Item]:
@@ -111,7 +112,7 @@ REMIND = text(
     "insert into notices (person_id, panel_id, event, about, at)"
     " select people.id, members.panel_id, 'closing', phases.id, :at from phases"
     " join panels on panels.id = phases.panel_id and opened_at is not null"
-    " join members on members.panel_id = phases.panel_id and members.kind <> 'guest'"
+    " join members on members.panel_id = phases.panel_id and members.kind <> 'guest' and takes_part"
     " join people on people.id = members.person_id and email is not null"
     " where phases.name = 'vote' and starts_at <= :at and ends_at > :at and ends_at <= :soon"
     " and exists (select 1 from statements where panel_id = phases.panel_id and state = 'published')"

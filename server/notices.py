@@ -84,11 +84,15 @@ def summary(language: str, _item: Item) -> Words:
 def closing(language: str, item: Item) -> Words:
     """Remind of statements that one has not answered, and until when one may."""
     ends = {"day": day(language, item.matter.ends_at - 1)}
-    more = say(
-        language,
-        N_("You have not answered the statements yet. You may stop after any of them, or leave them."),
+    more = N_(
+        "You have not answered the statements yet."
+        " It takes a few minutes, and you may stop after any of them."
     )
-    return say(language, N_("you can give your view until %(day)s"), ends), [more], "/statements"
+    return (
+        say(language, N_("you can give your view until %(day)s"), ends),
+        [say(language, more)],
+        "/statements",
+    )
 
 
 TOLD = {

@@ -86,6 +86,15 @@ def test_there_is_at_most_one_mail_a_day_r15(db: Session) -> None:
     assert mails(db, TOMORROW) == []
 
 
+def test_what_is_ones_own_is_told_first(db: Session) -> None:
+    seat = come(db, "aino").seat
+    for event in (Event.CLOSING, Event.PHASE):
+        notices.tell(db, event, ending(db, 9).id, seat=seat, at=NOON - DAY)
+    decide(db)
+    assert mails(db) == ["Aino"]
+    assert events(db, "aino") == [Event.DECIDED, Event.PHASE, Event.CLOSING]
+
+
 def test_many_people_are_served_some_at_a_time(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digests, "AT_ONCE", 1)
     notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
@@ -133,6 +142,8 @@ def test_a_panel_that_is_not_open_tells_nothing(db: Session) -> None:
 
 def test_a_reminder_goes_only_to_who_has_not_answered(db: Session) -> None:
     take_seat(db, 1, people.ensure(db, "guest@example.fi", name="Guest").id, MemberKind.GUEST)
+    undecided = people.ensure(db, "undecided@example.fi", name="Undecided")
+    take_seat(db, 1, undecided.id, MemberKind.OPEN, takes_part=None)
     cast_vote(db, come(db, "aino"), 1, Choice.PASS, key="1" * 32, seen=0)
     ending(db, 3)
     digests.notice_time(db)

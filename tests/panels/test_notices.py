@@ -93,6 +93,8 @@ def test_members_follow_until_they_press_and_others_once_they_do(db: Session) ->
     aino, nils, ville = (come(db, name) for name in ("aino", "nils", "ville"))
     guest = people.ensure(db, "guest@example.fi", name="Guest")
     take_seat(db, 1, guest.id, MemberKind.GUEST)
+    undecided = people.ensure(db, "undecided@example.fi", name="Undecided")
+    take_seat(db, 1, undecided.id, MemberKind.OPEN, takes_part=None)
     assert [notices.follows(db, visitor) for visitor in (aino, nils, ville)] == [True, True, False]
     for _ in range(2):  # a second press of the same button
         notices.follow(db, nils, on=False)
