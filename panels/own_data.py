@@ -68,12 +68,13 @@ def of_person(db: Session, person: int) -> Rows:
 
 def subjects(db: Session, stored: Rows) -> dict[str, dict[int, Texts]]:
     """Return the words of what the rows are about, by the name of their column and by its value."""
-    found = {}
+    found: dict[str, dict[int, Texts]] = {}
     for column, (name, words) in SUBJECTS.items():
         ids = {row[column] for rows in stored.values() for row in rows if column in row}
         table = Base.metadata.tables[name]
         pairs = db.execute(select(table.c.id, table.c[words]).where(table.c.id.in_(ids)))
         found[column] = {row[0]: row[1] for row in pairs}
+    found["member_id"] = {row["id"]: found["panel_id"][row["panel_id"]] for row in stored.get("members", [])}
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Table, delete, func, inspect, select
 from panels import (
     codes,
     comments,
+    consents,
     jobs,
     login,
     materials,
@@ -25,6 +26,7 @@ from panels import (
 )
 from panels.codes import CodeKind
 from panels.comments import Comment, CommentKind
+from panels.consents import ConsentKind
 from panels.database import Base, Engine, Session, connect, scrub, set_clock, writing
 from panels.errors import BusyError
 from panels.jobs import Job
@@ -95,6 +97,7 @@ def live(db: Session) -> None:
     notices.switch(db, kaarlo.id, Topic.OWN, on=False)
     notices.follow(db, visitor(db, EMAIL), on=True)
     materials.add(db, 1, materials.Draft(title=texts("Costs"), body=texts("What it costs.")))
+    consents.agree(db, seat, {ConsentKind.TAKING_PART})
     db.add(Reading(member_id=seat, material_id=1, at=NOON))
 
 

@@ -143,7 +143,7 @@ def test_what_was_typed_survives_the_end_of_a_phase(language: str, browser: Brow
         assert db.query(Statement).filter_by(panel_id=1).count() == 3
 
 
-def test_an_unknown_language_is_not_there(browser: Browser) -> None:
+def test_v16_an_unknown_language_is_not_there(browser: Browser) -> None:
     """V16"""
     for where in ("/de", "/de/panels/library", "/FI", "/fi-FI/", "/xx/panels/library/statements"):
         assert browser("").get(where).status_code in (301, 404), where
