@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from panels import easy, materials, moderation, notices, organisation, panels, proposals, statements
+from panels import easy, materials, moderation, notices, organisation, panels, proposals, reasons, statements
 from panels.easy import EASY
 from panels.errors import RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch, Texts
@@ -65,6 +65,7 @@ def home(visit: Visit, problems: list[Problem]) -> Response:
         proposals_total=len(found),
         voters=panels.voters(db, panel.id),
         waiting=moderation.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
+        reasons=reasons.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
         warnings=warnings(visit, panel, len(deck.cards)),
         follows=visitor.person is not None and notices.follows(db, visitor),
     )

@@ -158,6 +158,27 @@ def test_a3_without_javascript_a_vote_is_stored_and_can_be_undone(
     assert list(votes(site, name).values()) == [(0, 3)]
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_v46_after_an_answer_one_may_tell_why(name: str, site: Site, window: Window, *, script: bool) -> None:
+    """V46"""
+    page = window(site.newcomer(name), script=script)
+    page.goto(STATEMENTS)
+    first = heading(page)
+    page.locator(DISAGREE).click()
+    expect_next(page, first)
+    page.locator("#why a").click()
+    expect(page.locator("#why")).to_contain_text(first)
+    if script:
+        expect(page.locator("#why h2")).to_be_focused()
+    page.locator("#why [name=important]").check()
+    page.locator("#why textarea").fill("Minulla ei ole autoa.")
+    page.locator("#why form button").click()
+    expect(page.locator("#why [role=status]")).to_be_visible()
+    page.goto(f"{STATEMENTS}/mine")
+    expect(page.locator(".answers li")).to_contain_text("Minulla ei ole autoa.")
+    assert list(votes(site, name).values()) == [(-1, 1)]
+
+
 def test_a_swap_shows_what_the_whole_page_shows(name: str, site: Site, window: Window) -> None:
     """A3"""
     token = site.newcomer(name)

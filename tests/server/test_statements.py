@@ -266,6 +266,17 @@ def crowd(engine: Engine, choices: list[int]) -> None:
         snapshots.store(db, 1, summary.analyse(summary.gather(db, 1)))
 
 
+def test_only_the_new_answer_stands_in_my_answers_and_is_counted_r10(
+    browser: Browser, engine: Engine
+) -> None:
+    client = browser("aino")
+    for choice in ("agree", "disagree"):
+        assert vote(client, 1, choice)[0] == 303
+    assert re.findall(r'class="own is-(\w+)"', client.get(f"{CARDS}/mine").text) == ["disagree"]
+    with writing(engine) as db:
+        assert [answer[1:3] for answer in summary.gather(db, 1).answers] == [(1, -1)]
+
+
 def test_figures_are_multiples_of_k_in_words_after_ones_own_answer(browser: Browser, engine: Engine) -> None:
     crowd(engine, [1] * 23 + [-1] * 4 + [0] * 7)
     client = browser("aino")
