@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from panels import demo, jobs, members, panels, people, summary
+from panels import demo, jobs, members, panels, people, reasons, summary
 from panels.comments import Comment
 from panels.database import Base, Engine, Session, connect, now, reading, writing
 from panels.errors import RefusedError
@@ -14,6 +14,7 @@ from panels.members import Member, MemberKind
 from panels.panels import PhaseName, midnight
 from panels.permissions import Role
 from panels.proposals import Backing, Proposal
+from panels.reasons import VoteReason
 from panels.statements import State, Statement, Vote
 from tests import postgresql as postgresql_server
 
@@ -96,6 +97,16 @@ def test_four_sentences_were_sent_back_with_their_reasons_and_no_mail_waits(voti
         assert [row.reason for row in back] == ["duplicate", "not_possible", "two_ideas", "personal"]
         assert all(row.message for row in back)
         assert jobs.due(db) == []
+
+
+def test_answers_have_reasons_of_which_one_waits_and_importance_is_told_v46(voting: Engine) -> None:
+    with reading(voting) as db:
+        panel = panels.by_slug(db, SLUG).id
+        assert (count(db, VoteReason), reasons.count_waiting(db, panel)) == (6, 1)
+        assert {len(texts) for texts in db.scalars(select(VoteReason.texts))} == {3}
+        found = summary.newest(db, panel, rough=True)
+        assert found is not None
+        assert any(entry["important"] for entry in found.rough["statements"])
 
 
 def test_the_figures_of_the_recruitment_are_those_of_the_day(voting: Engine, answered: Engine) -> None:

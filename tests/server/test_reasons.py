@@ -149,7 +149,9 @@ def test_the_second_moderator_sees_that_it_was_decided(aino: TestClient, browser
     assert "Toinen ehti päättää tästä ennen sinua." in page
 
 
-def test_the_panel_and_the_queue_of_statements_lead_to_that_of_reasons(aino: TestClient, browser: Browser) -> None:
+def test_the_panel_and_the_queue_of_statements_lead_to_that_of_reasons(
+    aino: TestClient, browser: Browser
+) -> None:
     add(aino)
     for path in ("/fi/panels/library/moderation", "/fi/panels/library"):
         assert f'href="{QUEUE}">Perustelut: 1 odottaa' in browser("eero").get(path).text
