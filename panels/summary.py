@@ -2,12 +2,12 @@
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
-from panels import apart, findings, reasons, snapshots
+from panels import apart, drawing, findings, reasons, snapshots
 from panels.apart import LostError
 from panels.database import Engine, Session, connect, now, reading, writing
 from panels.findings import leaning
@@ -34,7 +34,6 @@ from panels.statements import Statement, Vote
 
 if TYPE_CHECKING:  # analysis takes a second and 90 MB to load: only the child process needs it
     from analysis import GroupCounts, OpinionGroups, StatementMeasure
-    from analysis.opinion_map import OpinionMap
 
 __all__ = [
     "LostError",
@@ -53,8 +52,7 @@ __all__ = [
     "wordings",
 ]
 
-SIZE_CLASSES = ("few", "some", "many")
-LETTER_SHARES = (0.6, 0.75, 0.9)  # of a hexagon's radius, by the size at which it is drawn
+FIRST = 5  # statements of common ground that are compared with and without those who answered in unison
 MANY_MOVED = 0.1  # share of people in another group than before that is worth telling
 
 
@@ -152,15 +150,17 @@ def gather(db: Session, panel: int) -> Material:
 def analyse(material: Material) -> Outcome:
     """Find groups, measure statements, and return what of it may be printed."""
     from analysis import Votes, find_groups, keep_letters, measure
+    from analysis.blocs import find_blocs
     from analysis.opinion_map import draw
 
     members = sorted({vote.member for vote in material.answers})
     row = {member: place for place, member in enumerate(members)}
     column = {statement: place for place, (statement, _) in enumerate(material.statements)}
+    answers = sorted(material.answers, key=lambda vote: (vote.member, column[vote.statement]))
     votes = Votes.from_arrays(
-        [row[vote.member] for vote in material.answers],
-        [column[vote.statement] for vote in material.answers],
-        [vote.choice for vote in material.answers],
+        [row[vote.member] for vote in answers],
+        [column[vote.statement] for vote in answers],
+        [vote.choice for vote in answers],
         people=len(members),
         statements=len(column),
     )
@@ -168,19 +168,22 @@ def analyse(material: Material) -> Outcome:
     before = [material.letters.get(member) for member in members]
     letters = keep_letters(before, found.labels, found.count) if found.count > 1 else ()
     measures = measure(votes, found, smallest=material.k, letters=letters or None)
-    drawing = draw(found.positions, found.labels if letters else found.labels * 0 - 1, k=material.k)
+    plan = draw(found.positions, found.labels if letters else found.labels * 0 - 1, k=material.k)
     own = [letters[label] if letters and label >= 0 else None for label in found.labels]
     frozen = freeze(material, measures, letters)
+    masked = masked_report(material, measures, letters)
+    blocs = find_blocs(votes, [vote.at for vote in answers], smallest=material.k)
+    together = {members[place] for bloc in blocs for place in bloc.tolist()}
     return Outcome(
         state=material.state,
         at=material.now,
         voters=len(members),
         groups=printed_groups(material, members, found, own, letters)
-        | {"map": printed_map(drawing, letters)},
-        masked=masked_report(material, measures, letters),
+        | {"map": drawing.printed_map(plan, letters), "unison": unison(material, together, masked)},
+        masked=masked,
         rough=rough_report(material, measures, letters, frozen),
         frozen=frozen,
-        places=places(members, found, own, drawing),
+        places=drawing.places(members, found, own, plan),
     )
 
 
@@ -212,45 +215,17 @@ def printed_groups(
     }
 
 
-def printed_map(drawing: "OpinionMap", letters: tuple[str, ...]) -> Printed:
-    """Return the hexagons of the map with their corners, ready to be drawn."""
-    corners = [(math.sin(turn * math.pi / 3), math.cos(turn * math.pi / 3)) for turn in range(6)]
+def unison(material: Material, together: set[int], masked: Printed) -> Printed | None:
+    """Return how many answered in unison, and what of common ground is there or missing because of them."""
+    if not together:
+        return None
+    rest = replace(material, answers=[vote for vote in material.answers if vote.member not in together])
+    having, lacking = (report["common"][:FIRST] for report in (masked, analyse(rest).masked))
     return {
-        "width": drawing.width,
-        "height": drawing.height,
-        "radius": drawing.radius,
-        "hexagons": [
-            {
-                "x": one.x,
-                "y": one.y,
-                "size_class": SIZE_CLASSES[one.size],
-                "letter_size": round(drawing.radius * LETTER_SHARES[one.size], 1),
-                "letter": letters[one.group] if letters and one.group is not None else "",
-                "points": " ".join(
-                    f"{one.x + drawing.radius * x:.1f},{one.y + drawing.radius * y:.1f}" for x, y in corners
-                ),
-            }
-            for one in drawing.hexagons
-        ],
+        "size": len(together) - len(together) % material.k,
+        "with_them": [number for number in having if number not in lacking],
+        "without_them": [number for number in lacking if number not in having],
     }
-
-
-def places(
-    members: list[int], found: "OpinionGroups", own: list[str | None], drawing: "OpinionMap"
-) -> list[dict[str, Any]]:
-    """Return where each member with enough votes stands."""
-    return [
-        {
-            "member_id": member,
-            "letter": own[row],
-            "confidence": round(float(found.confidence[row]), 2),
-            "x": round(x, 1),
-            "y": round(y, 1),
-        }
-        for row, member in enumerate(members)
-        if math.isfinite(found.positions[row].sum())
-        for x, y in [drawing.place(found.positions[row])]
-    ]
 
 
 def freeze(material: Material, measures: "tuple[StatementMeasure, ...]", letters: tuple[str, ...]) -> Printed:

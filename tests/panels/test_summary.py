@@ -16,7 +16,11 @@ from panels.errors import NotFoundError
 from panels.panels import Panel
 from panels.reasons import Important
 from panels.snapshots import Outcome
+from panels.snapshots import State as PanelState
 from panels.statements import State, Statement, Vote
+from panels.summary import Answer, Material
+from tests.analysis.test_faction import COMMON as FACTION_IS_AGAINST
+from tests.analysis.test_faction import with_faction
 from tests.conftest import DAY, NOON
 from tests.planted import COMMON, DIVIDING, LARGER, RARE, REJECTED, SMALLER, UNSURE, answers, plant, vote
 
@@ -128,7 +132,8 @@ def test_rough_figures_stand_until_k_more_people_have_voted(db: Session, panel: 
     before = refreshed(db, panel)
     first = statement(db, panel, 1)
     set_clock(db, NOON + 60)
-    seats = [row[0] for row in db.execute(select(Vote.member_id).where(Vote.statement_id == first.id))]
+    voters = select(Vote.member_id).where(Vote.statement_id == first.id).order_by(Vote.member_id)
+    seats = list(db.scalars(voters))
     turn = update(Vote).values(choice=-1, version=Vote.version + 1, at=NOON + 60.5)
     db.execute(turn.where(Vote.statement_id == first.id, Vote.member_id.in_(seats[:4])))
     assert refreshed(db, panel).frozen[str(first.id)] == before.frozen[str(first.id)]
@@ -342,3 +347,30 @@ def test_the_words_of_a_statement_hidden_later_are_gone(db: Session, panel: Pane
 def test_an_unknown_panel_has_no_state(db: Session) -> None:
     with pytest.raises(NotFoundError):
         snapshots.state(db, 999)
+
+
+@pytest.mark.parametrize("bloc", [0, 50])
+def test_v42_staff_hear_of_answers_in_unison_and_what_they_change(bloc: int) -> None:
+    votes = with_faction(0, faction=bloc)
+    people, columns, choices = votes.person.tolist(), votes.statement.tolist(), votes.vote.tolist()
+    outcome = summary.analyse(
+        Material(
+            state=PanelState(votes=len(choices), versions=0, edition=0),
+            now=NOON,
+            k=5,
+            statements=[(column, column + 1) for column in range(votes.statements)],
+            answers=[Answer(*row, NOON) for row in zip(people, columns, choices, strict=True)],
+            kinds=dict.fromkeys(people, "open"),
+            letters={},
+            frozen={},
+            regrouped_at=None,
+            important={},
+        )
+    )
+    if not bloc:
+        assert outcome.groups["unison"] is None
+        return
+    unison = outcome.groups["unison"]
+    assert unison["size"] == bloc
+    assert set(unison["without_them"]) <= {column + 1 for column in FACTION_IS_AGAINST}
+    assert unison["without_them"]

@@ -99,6 +99,22 @@ def test_a_panel_without_anything_says_so(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
+    ("with_them", "told"),
+    [([1], "there because of them:"), ([], "are the same without them")],
+)
+def test_v42_the_summary_warns_of_answers_in_unison_and_staff_see_their_effect(
+    engine: Engine, browser: Browser, published: int, *, with_them: list[int], told: str
+) -> None:
+    verdict(engine, published, unison={"size": 40, "with_them": with_them, "without_them": []})
+    page = browser("").get("/en/panels/library/summary")
+    assert "almost alike within two days" in page.text
+    assert "40" not in page.text.partition("almost alike")[2].partition("</li>")[0]
+    draft = browser("eero").get("/en/panels/library/summary/draft")
+    assert "At least 40 people answered almost alike within two days" in draft.text
+    assert told in draft.text
+
+
+@pytest.mark.parametrize(
     ("language", "headline", "mind"),
     [
         ("fi", "Vastauksista erottui kaksi mielipideryhmää", "Tästä ollaan samaa mieltä"),
