@@ -122,7 +122,7 @@ def add(db: Session, visitor: Visitor, draft: Draft, *, key: str) -> int:
         db.flush()
         if draft.kind is CommentKind.ANSWER:
             asked = select(Comment.author_id).where(Comment.id == draft.parent)
-            notices.tell(db, Event.ANSWERED, comment.id, seat=db.scalar(asked), at=visitor.now)
+            notices.tell(db, Event.ANSWERED, comment.id, seat=db.scalar(asked), at=visitor.now + UNDO)
     return comment.id
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import exists, select, text, update
 
 from panels import jobs, notices
+from panels.amendments import Amendment
 from panels.comments import Comment
-from panels.database import Base, Session, now
+from panels.database import NOW, Base, Session, now
 from panels.notices import TOPICS, Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase
 from panels.people import Person
@@ -55,14 +56,12 @@ def leave_mails(db: Session, day: str) -> bool:
 
     What a person wants no mail about counts as told, and nobody has two mails a day.
     """
-    waits = exists().where(
-        Notice.person_id == Person.id, Notice.told_on.is_(None), Notice.letter_id.is_(None)
-    )
+    untold = Notice.at <= NOW, Notice.told_on.is_(None), Notice.letter_id.is_(None)
+    waits = exists().where(Notice.person_id == Person.id, *untold)
     had = exists().where(Notice.person_id == Person.id, Notice.told_on == day)
     asked = select(Person.id).where(Person.email.is_not(None), waits, ~had).order_by(Person.id)
     chosen = list(db.scalars(asked.limit(AT_ONCE)))
-    theirs = Notice.person_id.in_(chosen), Notice.told_on.is_(None), Notice.letter_id.is_(None)
-    db.execute(update(Notice).where(*theirs).values(told_on=day))
+    db.execute(update(Notice).where(Notice.person_id.in_(chosen), *untold).values(told_on=day))
     for person in chosen:
         if items_of_mail(db, person, day):
             jobs.leave(db, "send_digest", template="digest", person=person, day=day)
@@ -99,6 +98,9 @@ def matter(db: Session, notice: Notice) -> Base | None:
 
 MATTERS: dict[Event, type[Base]] = {
     Event.DECIDED: Statement,
+    Event.AMENDMENT: Amendment,
+    Event.AMENDMENT_DECIDED: Amendment,
+    Event.AMENDED: Amendment,
     Event.PHASE: Phase,
     Event.SUMMARY: Snapshot,
     Event.CLOSING: Phase,

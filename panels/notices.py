@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels.database import Base, Session
+from panels.database import NOW, Base, Session
 from panels.members import Visitor
 from panels.people import Person
 
@@ -29,6 +29,11 @@ class Event(StrEnum):
     """A moderator decided on one's statement."""
     ANSWERED = "answered"
     """A facilitator answered one's comment; the number is the answer's."""
+    AMENDMENT = "amendment"
+    """A member proposes a change to one's proposal."""
+    AMENDMENT_DECIDED = "amendment_decided"
+    AMENDED = "amended"
+    """A proposal that one backs has a new text; the number is the amendment's."""
     PHASE = "phase"
     SUMMARY = "summary"
     """The summary was published; the number is the snapshot's."""
@@ -39,6 +44,9 @@ class Event(StrEnum):
 TOPICS = {
     Event.DECIDED: Topic.OWN,
     Event.ANSWERED: Topic.OWN,
+    Event.AMENDMENT: Topic.OWN,
+    Event.AMENDMENT_DECIDED: Topic.OWN,
+    Event.AMENDED: Topic.OWN,
     Event.PHASE: Topic.PANELS,
     Event.SUMMARY: Topic.PANELS,
     Event.CLOSING: Topic.REMINDERS,
@@ -154,7 +162,8 @@ def withdraw(db: Session, event: Event, about: int) -> None:
 
 def of_person(db: Session, person: int, most: int) -> list[Notice]:
     """Return the person's notices, newest first."""
-    asked = select(Notice).where(Notice.person_id == person).order_by(Notice.at.desc(), Notice.id.desc())
+    told = Notice.person_id == person, Notice.at <= NOW  # what was done just now may be taken back
+    asked = select(Notice).where(*told).order_by(Notice.at.desc(), Notice.id.desc())
     return list(db.scalars(asked.limit(most)))
 
 

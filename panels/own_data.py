@@ -18,7 +18,7 @@ from panels.login import Login, LoginRequest
 from panels.members import Member, takes_part_until
 from panels.migrations import tables
 
-TEXTS = ("comments", "vote_reasons", "proposals", "statements")
+TEXTS = ("comments", "vote_reasons", "amendments", "proposals", "statements")
 """What others read, replies first: it stays without a name, or goes if nobody has answered it."""
 ANSWERS = ("backings", "important_statements", "vote_reasons", "votes")
 """What is counted: goes while the panel counts; after that it stays, on a seat that is nobody's."""

@@ -46,6 +46,8 @@ class Proposal(Base):
     """The language it was written in; its other texts are translations."""
     author_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     sent_at: Mapped[float]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counts the texts that it has had: accepted amendments keep the earlier ones."""
 
 
 class Backing(Base):
@@ -98,6 +100,9 @@ class Shown:
     sent_at: float
     author: str
     """The name that the writer chose, empty if none."""
+    version: int
+    is_own: bool
+    """Whether the visitor wrote it."""
     backers: int
     backed: bool
     """Whether the visitor backs it."""
@@ -169,7 +174,8 @@ LISTED = select(Proposal.number, Proposal.title, Proposal.language, BACKERS, COM
 BACKED = exists().where(Backing.proposal_id == Proposal.id, Backing.member_id == bindparam("member"))
 SHOWN = (
     select(Proposal.id, Proposal.number, Proposal.title, Proposal.body, Proposal.language, Proposal.sent_at)
-    .add_columns(func.coalesce(Person.name, ""), BACKERS, BACKED)
+    .add_columns(func.coalesce(Person.name, ""), Proposal.version)
+    .add_columns(Proposal.author_id == bindparam("member"), BACKERS, BACKED)
     .join(Member, Member.id == Proposal.author_id)
     .outerjoin(Person, Person.id == Member.person_id)
     .where(Proposal.panel_id == bindparam("panel"), Proposal.number == bindparam("number"))

@@ -11,6 +11,7 @@ from panels.errors import NotFoundError
 from panels.notices import Event, Topic
 from panels.people import Person
 from panels.statements import State
+from server import amendments
 from server.gate import Visit
 from server.languages import day, said
 from server.pages import TEMPLATES, go, page
@@ -98,6 +99,9 @@ def closing(language: str, item: Item) -> Words:
 TOLD = {
     Event.DECIDED: decided,
     Event.ANSWERED: answered,
+    Event.AMENDMENT: amendments.proposed,
+    Event.AMENDMENT_DECIDED: amendments.decided,
+    Event.AMENDED: amendments.amended,
     Event.PHASE: phase,
     Event.SUMMARY: summary,
     Event.CLOSING: closing,

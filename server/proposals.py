@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import comments, panels, proposals, submissions
+from panels import amendments, comments, panels, proposals, submissions
 from panels import similar as similarity
 from panels.errors import RefusedError
 from panels.panels import PhaseName
@@ -55,6 +55,7 @@ def whole(visit: Visit, problems: list[Problem]) -> Response:
         status=422 if problems else 200,
         panel=panels.get(visit.db, visit.visitor.panel),
         proposal=proposal,
+        amendments=amendments.of_proposal(visit.db, proposal.id),
         open=is_open(visit),
         **thread(visit, proposal.id, problems),
     )

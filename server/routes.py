@@ -2,6 +2,7 @@
 
 from panels.permissions import Permission as P  # noqa: N817  a table wants narrow columns
 from server import (
+    amendments,
     comments,
     home,
     letters,
@@ -125,6 +126,11 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", PANEL + "/proposals", proposals.create, P.PROPOSE),
     Page("GET", PROPOSAL, proposals.show, P.READ),
     Page("POST", PROPOSAL + "/back", proposals.back, P.PROPOSE),
+    # amendments
+    Page("GET", PROPOSAL + "/amendments/new", amendments.new, P.PROPOSE),
+    Page("POST", PROPOSAL + "/amendments", amendments.create, P.PROPOSE),
+    Page("GET", PROPOSAL + "/amendments/{amendment:small}", amendments.show, P.READ),
+    Page("POST", PROPOSAL + "/amendments/{amendment:small}/decide", amendments.decide, P.PROPOSE),
     # comments
     Page("POST", PROPOSAL + "/comments", comments.create, P.COMMENT),
     Page("POST", PROPOSAL + "/comments/{comment:small}/undo", comments.undo, P.COMMENT),

@@ -54,6 +54,14 @@ SENTENCES = {
     "same_proposal": N_("This says the same as proposal %(number)s."),
     "not_answered": N_("Answer the statement first."),
     "reasons_a_day": N_("You may give %(most)s reasons a day. You can give this one tomorrow."),
+    "amendment_waiting": N_(
+        "Your earlier change is waiting for the author. Send this one after the decision."
+    ),
+    "text_changed": N_("The proposal has a new text. Compare yours with it, then send it again."),
+    "nothing_changed": N_("This is what the proposal says already. Change something first."),
+    "text_changed_since": N_(
+        "The proposal has changed since, so this change fits no more. It can be rejected."
+    ),
     "comments_a_day": N_("You may send %(most)s comments a day. You can send this one tomorrow."),
 }
 PAGES: Mapping[int, tuple[str, str]] = {

@@ -11,6 +11,7 @@ SAMPLES = {
     "proposal": "1",
     "comment": "1",
     "reason": "1",
+    "amendment": "1",
     "material": "1",
     "list": "1",
     "link": "1-" + "x" * 43,

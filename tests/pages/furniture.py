@@ -4,7 +4,7 @@ import random
 
 from sqlalchemy import select
 
-from panels import comments, materials, proposals, quizzes, reasons, statements, summary
+from panels import amendments, comments, materials, proposals, quizzes, reasons, statements, summary
 from panels.comments import CommentKind
 from panels.database import Engine, Session, next_number, set_clock, writing
 from panels.materials import MaterialKind
@@ -107,4 +107,6 @@ def discuss(db: Session) -> None:
         first = comments.add(db, nils, comments.Draft(number, kind, words, "sv"), key=f"{kind:b<32}"[:32])
     reply = comments.Draft(number, CommentKind.REPLY, {"fi": "Noin sata euroa."}, "fi", parent=first)
     comments.add(db, aino, reply, key="c" * 32)
+    change = amendments.Draft("Lisää tuoleja", "Kirjastoon tarvitaan **pehmeitä** tuoleja.", "Selkä", seen=1)
+    amendments.send(db, nils, number, change, key="e" * 32)
     set_clock(db, NOON)

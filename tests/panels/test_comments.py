@@ -1,6 +1,6 @@
 import pytest
 
-from panels import comments, jobs, proposals
+from panels import comments, digests, jobs, proposals
 from panels.comments import ON_A_PAGE, UNDO, CommentKind, Draft
 from panels.database import Session, set_clock
 from panels.errors import ClosedError, ConflictError, ForbiddenError, NotFoundError, RefusedError
@@ -128,11 +128,26 @@ def test_a_comment_is_taken_back_within_ten_seconds_and_nobody_was_mailed_r28(
     assert fresh(come("minna")) == fresh(come("ville")) == [False]
     comments.take_back(db, writer._replace(now=writer.now + UNDO), proposal, own)
     assert fresh(writer) == []
+    set_clock(db, NOON + 20 * DAY)
+    assert not digests.leave_mails(db, "2026-12-01")
     assert jobs.due(db) == []
     with pytest.raises(NotFoundError):
         comments.take_back(db, writer, proposal, own)
     with pytest.raises(ConflictError):  # the form comes again, late
         say(db, writer, kind, number=1, parent=top)
+
+
+def test_nobody_is_told_of_an_answer_while_it_may_be_taken_back_r28(db: Session, come: Door) -> None:
+    """R28"""
+    concern = say(db, come("aino"), CONCERN)
+    say(db, come("eero"), ANSWER, number=1, parent=concern)
+    aino = come("aino").person
+    assert aino is not None
+    assert not digests.leave_mails(db, "2026-11-01")
+    assert digests.items_of_person(db, aino, 9) == []
+    set_clock(db, NOON - 20 * DAY + 2 * UNDO)
+    assert len(digests.items_of_person(db, aino, 9)) == 1
+    assert digests.leave_mails(db, "2026-11-01")
 
 
 def test_a_comment_stays_after_ten_seconds_and_once_somebody_has_replied_r28(

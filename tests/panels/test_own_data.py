@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Column, Table, delete, func, inspect, select
 
 from panels import (
+    amendments,
     codes,
     comments,
     consents,
@@ -112,6 +113,8 @@ def discuss(db: Session) -> None:
     nils_draft = proposals.Draft({"sv": "Mera böcker"}, {"sv": "Mera böcker."}, "sv")
     theirs = proposals.propose(db, nils, nils_draft, key="a" * 32)
     proposals.back(db, kaarlo, theirs)
+    change = amendments.Draft(WORDS, "Näin.", "", seen=1)
+    amendments.send(db, kaarlo, theirs, change, key="l" * 32)
     remark = comments.Draft(1, CommentKind.SUPPORT, {"fi": WORDS}, "fi")
     comments.add(db, kaarlo, remark, key="b" * 32)
     first = comments.add(db, kaarlo, replace(remark, proposal=theirs, texts={"fi": ANSWERED}), key="c" * 32)
@@ -213,7 +216,7 @@ def test_r16_the_copy_holds_nothing_of_somebody_else(db: Session) -> None:
 def test_r16_the_writer_sees_how_many_texts_go_and_stay(db: Session) -> None:
     """R16"""
     seats = own_data.seats_of(db, kaarlo_in(db).id)
-    assert own_data.written_on(db, seats) == own_data.Written(alone=5, answered=3)
+    assert own_data.written_on(db, seats) == own_data.Written(alone=6, answered=3)
     assert own_data.written_on(db, []) == own_data.Written(0, 0)
 
 
@@ -234,7 +237,7 @@ def test_r16_erased_without_the_texts_they_stay_and_are_nobodys(db: Session) -> 
     left = dump(db)
     assert NAME not in left
     assert EMAIL not in left
-    assert left.count(WORDS) == 5
+    assert left.count(WORDS) == 6
     proposal = proposals.get(db, visitor(db, "nils@example.fi"), 1)
     assert (proposal.author, proposal.title) == ("", {"fi": f"{WORDS} otsikko"})
     for table in tables().sorted_tables:

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from panels import materials
+from panels.amendments import Amendment
 from panels.database import Engine, writing
 from panels.members import Member, MemberKind
 from panels.panels import Panel, PanelKind
@@ -81,12 +82,18 @@ def furnished(engine: Engine) -> Engine:
             db.flush()
             proposal = Proposal(panel_id=panel, number=1, title=texts("Chairs"), body=texts("More chairs."))
             proposal.language, proposal.author_id, proposal.sent_at = "fi", author.id, NOON
+            db.add(proposal)
+            db.flush()
+            change = Amendment(
+                panel_id=panel, number=1, proposal_id=proposal.id, author_id=author.id, version=1
+            )
+            change.title, change.body, change.why, change.sent_at = "Stools", "More stools.", "", NOON
             attic = Panel(slug=f"attic-{panel}", kind=PanelKind.RESIDENTS_PANEL, title=texts("Attic"))
             attic.question, attic.created_at = texts("What about the attic?"), NOON
             waiting = Statement(panel_id=panel, number=int(WAITING), texts=texts("Chairs!"), language="fi")
             waiting.origin, waiting.state, waiting.sent_at = Origin.RESIDENT, State.WAITING, NOON
             waiting.author_id = author.id
-            db.add_all((proposal, attic, waiting))
+            db.add_all((change, attic, waiting))
     return engine
 
 
