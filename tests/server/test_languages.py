@@ -6,6 +6,7 @@ import pytest
 from panels import easy
 from panels.database import Engine, writing
 from panels.panels import Panel
+from panels.statements import Statement
 from server import languages
 from server.languages import NAMES
 from tests.conftest import Browser, texts
@@ -158,3 +159,20 @@ def test_n13_a_panel_has_easy_variants_of_its_question_and_its_promise(browser: 
     too_long = admin.post("/fi/panels/hall/update", data=form | {"seen": "2", "question-sv-easy": "x" * 601})
     assert too_long.status_code == 422
     assert 'href="#question-sv-easy"' in too_long.text
+
+
+def test_v17_the_original_is_offered_only_where_languages_differ(browser: Browser, engine: Engine) -> None:
+    """V17"""
+    address = "panels/library/statements"
+    with writing(engine) as db:
+        db.query(Statement).filter_by(panel_id=1, number=2).update({"texts": {"fi": "Vain suomeksi."}})
+    for language, words in (
+        ("fi", "Käännetty suomesta"),
+        ("sv", "Översatt från finska"),
+        ("en", "Translated from"),
+    ):
+        client = browser("aino")
+        assert (words in client.get(f"/{language}/{address}/1").text) == (language != "fi")
+        page = client.get(f"/{language}/{address}/2").text
+        assert "Vain suomeksi." in page
+        assert words not in page

@@ -1,6 +1,8 @@
+import pickle
 import re
 import socket
 import ssl
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -20,7 +22,7 @@ from panels.notices import Event, Notice
 from panels.organisation import About
 from panels.signs import grouped
 from panels.statements import State, Statement
-from server import mail
+from server import mail, worker
 from server.settings import Settings
 from tests.conftest import BASE, NOON, texts
 
@@ -32,6 +34,15 @@ class Post:
 
     def __init__(self) -> None:
         self.letters: list[Any] = []
+        self.refuses = False
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: object, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        if self.refuses:
+            return f"550 {address} is not known here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: object, envelope: Any) -> str:  # noqa: N802
         self.letters.append(envelope)
@@ -244,6 +255,20 @@ def test_a_mail_server_that_is_away_is_an_error_that_may_be_tried_again(
     target = replace(settings, mail=f"smtps://127.0.0.1:{port}")
     with pytest.raises((aiosmtplib.SMTPException, OSError, ssl.SSLError)):
         mail.send(target, engine, template="login", request=ask(engine, "aino@example.fi"))
+
+
+def test_r16_what_a_mail_server_says_of_a_reader_is_kept_nowhere(
+    settings: Settings, engine: Engine, post: tuple[Post, int]
+) -> None:
+    """R16: the job runner stores why a mail failed, and logs it."""
+    kept, port = post
+    kept.refuses = True
+    target = replace(settings, mail=f"smtp://127.0.0.1:{port}")
+    request = ask(engine, "aino@example.fi")
+    with pytest.raises(OSError, match="SMTPRecipientsRefused") as error:
+        worker.send_mail(target, engine, {"template": "login", "request": request})
+    assert "aino" not in "".join(traceback.format_exception(error.value))
+    assert b"aino" not in pickle.dumps(error.value)
 
 
 def test_the_sender_is_at_the_services_own_host(settings: Settings, engine: Engine) -> None:
