@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels import easy, organisation
+from panels import organisation, variants
 from panels.chance import shuffled
 from panels.database import Base, Session, Texts, next_number, now
 from panels.errors import ConflictError, NotFoundError, RefusedError
@@ -77,8 +77,8 @@ class Draft:
     minutes: int = 1
     kind: MaterialKind = MaterialKind.TEXT
     data: Mapping[str, Any] = field(default_factory=dict)
-    easy_checked: bool = False
-    """Whether somebody has compared the easy variants with their texts."""
+    compared: bool = False
+    """Whether somebody has compared the variants of each text, so that none of them is outdated."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def add(db: Session, panel: int, draft: Draft) -> Material:
     check(db, draft)
     material = Material(panel_id=panel, number=next_number(db, panel, "materials"), kind=draft.kind)
     material.added_at = now(db)
-    write(material, draft)
+    write(material, draft, organisation.current(db).language)
     db.add(material)
     db.flush()
     return material
@@ -111,7 +111,7 @@ def edit(db: Session, panel: int, number: int, draft: Draft, *, seen: int) -> Ma
     if material.version != seen:
         raise ConflictError(f"material {number}")
     check(db, draft)
-    write(material, draft)
+    write(material, draft, organisation.current(db).language)
     material.version += 1
     db.flush()
     return material
@@ -156,10 +156,12 @@ def count_words(text: str) -> int:
     return len(WORD.findall(text))
 
 
-def write(material: Material, draft: Draft) -> None:
+def write(material: Material, draft: Draft, source: str) -> None:
     """Put the draft into the row."""
-    material.title, material.source = draft.title, draft.source
-    material.body = easy.renewed(material.body or {}, draft.body, checked=draft.easy_checked)
+    for name in ("title", "body"):
+        before, texts = getattr(material, name) or {}, getattr(draft, name)
+        setattr(material, name, variants.renewed(before, texts, source, compared=draft.compared))
+    material.source = draft.source
     material.minutes, material.data = draft.minutes, dict(draft.data)
 
 
@@ -173,6 +175,11 @@ def listed(db: Session, panel: int, seat: int | None = None) -> list[Listed]:
         .order_by(Material.number)
     )
     return [Listed(*row) for row in rows]
+
+
+def everything(db: Session, panel: int) -> list[Material]:
+    """Return the panel's materials with all that they say."""
+    return list(db.scalars(select(Material).where(Material.panel_id == panel).order_by(Material.number)))
 
 
 def get(db: Session, panel: int, number: int) -> Material:

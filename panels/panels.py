@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import easy, organisation, people
+from panels import organisation, people, variants
 from panels.database import Base, Session, now
 from panels.database import Texts as Texts  # handed on: a panel's texts are the first that anybody meets
 from panels.errors import ConflictError, NotFoundError, RefusedError
@@ -163,8 +163,8 @@ class Draft:
     open_to_all: bool = False
     smallest: int = SMALLEST
     phases: Sequence[Stretch] = ()
-    easy_checked: bool = False
-    """Whether somebody has compared the easy variants with their texts."""
+    compared: bool = False
+    """Whether somebody has compared the variants of each text, so that none of them is outdated."""
 
 
 def get(db: Session, panel: int) -> Panel:
@@ -197,7 +197,7 @@ def create(db: Session, draft: Draft, *, creator: int) -> Panel:
     """Store a panel that is not open yet; its creator becomes its facilitator. Raises RefusedError."""
     check(db, draft)
     panel = Panel(created_at=now(db))
-    write(panel, draft)
+    write(panel, draft, organisation.current(db).language)
     db.add(panel)
     db.flush()
     people.give_role(db, db.get_one(people.Person, creator), Role.FACILITATOR, panel=panel.id)
@@ -215,7 +215,7 @@ def edit(db: Session, panel: int, draft: Draft, *, seen: int) -> Panel:
     check(db, draft, found)
     if found.opened_at is not None:
         require_complete(db, draft)
-    write(found, draft)
+    write(found, draft, organisation.current(db).language)
     found.version += 1
     touch(found)
     db.flush()
@@ -286,11 +286,11 @@ def check_phases(phases: Sequence[Stretch]) -> None:
             raise RefusedError("overlaps", f"{later.name}-first")
 
 
-def write(panel: Panel, draft: Draft) -> None:
-    """Put the draft into the row; a phase that stays keeps its row."""
+def write(panel: Panel, draft: Draft, source: str) -> None:
+    """Put the draft into the row; a phase that stays keeps its row, a variant what it was made of."""
     for name in ("title", "question", "promise", "not_decided", "owner", "organiser"):
         before, texts = getattr(panel, name) or {}, getattr(draft, name)
-        setattr(panel, name, easy.renewed(before, texts, checked=draft.easy_checked))
+        setattr(panel, name, variants.renewed(before, texts, source, compared=draft.compared))
     for name in ("slug", "kind", "record_number", "contact", "effort", "fee", "open_to_all", "smallest"):
         setattr(panel, name, getattr(draft, name))
     panel.figures = dict(draft.figures)

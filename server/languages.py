@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-from panels import easy
+from panels import variants
 
 LANGUAGES = ("fi", "sv", "en")
 NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
@@ -71,7 +71,7 @@ def said(language: str, texts: Mapping[str, str], original: str = "") -> tuple[s
 
 def said_easily(language: str, texts: Mapping[str, str], original: str = "") -> tuple[str, str]:
     """Return (text, language) of a text: its easy variant in the page's language, else as for everybody."""
-    words = easy.current(texts, language)
+    words = variants.easy(texts, language)
     return (words, language) if words else said(language, texts, original)
 
 

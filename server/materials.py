@@ -5,7 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import easy, materials, organisation, panels, quizzes, submissions
+from panels import materials, organisation, panels, quizzes, submissions
+from panels.database import Texts
 from panels.errors import RefusedError
 from panels.materials import SIDES, Draft, Material, MaterialKind
 from panels.quizzes import Question, Quiz
@@ -13,7 +14,7 @@ from server import forms
 from server.forms import Fields, Form, Problem
 from server.gate import YEAR, Visit
 from server.pages import changed, go, page, part, wants_part
-from server.panels import read_texts
+from server.panels import EASY_LIMITS, read_texts, states
 
 LIMITS = {"title": 120, "body": 50_000, "source": 200, "argument": 5_000, "recording": 500}
 QUIZ_LIMITS = {"question": 200, "option": 120, "why": 500}
@@ -64,6 +65,7 @@ def mark(visit: Visit, material: Material) -> dict[str, Any]:
     return {
         "material": material,
         "is_read": materials.has_read(visit.db, visit.visitor, material),
+        "quiz": quizzes.of(visit.db, visit.visitor.panel),
         "left": [one for one in listed if not one.read and one.number != material.number],
     }
 
@@ -124,7 +126,9 @@ def ask(visit: Visit, material: Material | None, form: Form, problems: list[Prob
         problems=problems,
         needed=organisation.needed(visit.db),
         limits=LIMITS,
-        states=easy.states(material.body) if material else {},
+        states={name: states(visit, getattr(material, name)) for name in ("title", "body")}
+        if material
+        else {},
     )
 
 
@@ -152,7 +156,7 @@ def read_draft(visit: Visit, fields: Fields, kind: MaterialKind, data: dict[str,
         minutes=fields.whole("minutes", least=1, most=120),
         kind=kind,
         data=data,
-        easy_checked=fields.form.get("easy_checked") == "yes",
+        compared=fields.form.get("compared") == "yes",
     )
 
 
@@ -175,6 +179,18 @@ def filled(material: Material) -> dict[str, str]:
     for name, text in texts.items():
         form |= {f"{name}-{language}": words for language, words in text.items()}
     return form
+
+
+def translate(visit: Visit) -> Response:
+    """Show staff which translations and easy variants are missing or outdated."""
+    panel = panels.get(visit.db, visit.visitor.panel)
+    texts: list[tuple[str, Material | None, Texts]] = [
+        (name, None, getattr(panel, name)) for name in EASY_LIMITS
+    ]
+    found = materials.everything(visit.db, visit.visitor.panel)
+    texts += [("material", material, material.body or material.title) for material in found]
+    rows = [(name, material, states(visit, text)) for name, material, text in texts if text]
+    return page(visit, "materials/translate.html", panel=panel, rows=rows)
 
 
 def quiz(visit: Visit) -> Response:

@@ -6,8 +6,17 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from panels import easy, materials, moderation, notices, organisation, panels, proposals, reasons, statements
-from panels.easy import EASY
+from panels import (
+    materials,
+    moderation,
+    notices,
+    organisation,
+    panels,
+    proposals,
+    reasons,
+    statements,
+    variants,
+)
 from panels.errors import RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch, Texts
 from panels.permissions import Permission
@@ -30,6 +39,8 @@ PHASES = {
 }
 LIMITS = {"title": 120, "question": 300, "promise": 1000, "not_decided": 1000, "owner": 120, "organiser": 120}
 LIMITS |= {"effort": 120, "fee": 200}
+VARIED = ("title", "question", "promise", "not_decided", "owner", "organiser")
+"""Texts of which staff are told when a variant is outdated."""
 EASY_LIMITS = {"question": 600, "promise": 1500, "not_decided": 600}
 FIGURES = ("invited", "volunteered", "selected", "attended_all_meetings")
 YEARS = range(2000, 2100)
@@ -160,7 +171,7 @@ def ask(visit: Visit, panel: Panel | None, form: Form, problems: list[Problem]) 
         phases={name.value: say(visit.language, words) for name, words in PHASES.items()},
         limits=LIMITS,
         easy_limits=EASY_LIMITS,
-        states={name: easy.states(getattr(panel, name)) if panel else {} for name in EASY_LIMITS},
+        states={name: states(visit, getattr(panel, name)) for name in VARIED} if panel else {},
     )
 
 
@@ -192,7 +203,7 @@ def read(visit: Visit, fields: Fields, panel: Panel | None) -> Draft:
         figures=read_figures(fields),
         open_to_all=fields.form.get("open_to_all") == "yes",
         smallest=fields.whole("smallest", least=1, most=1000),
-        easy_checked=fields.form.get("easy_checked") == "yes",
+        compared=fields.form.get("compared") == "yes",
         phases=read_phases(fields, {phase.name: phase.title for phase in panel.phases} if panel else {}),
     )
 
@@ -204,9 +215,16 @@ def read_texts(fields: Fields, name: str, most: int, needed: Sequence[str], *, e
         for language in LANGUAGES
     }
     if easy:
-        for variant in (language + EASY for language in LANGUAGES):
+        for variant in (language + variants.EASY for language in LANGUAGES):
             texts[variant] = fields.text(f"{name}-{variant}", least=0, most=easy)
     return {language: text for language, text in texts.items() if text}
+
+
+def states(visit: Visit, texts: Texts) -> dict[str, str]:
+    """Return how each variant of the text stands to it, by its key: sv, fi-easy."""
+    source = organisation.current(visit.db).language
+    keys = (language + kind for language in LANGUAGES for kind in ("", variants.EASY))
+    return {key: variants.state(texts, key, source) for key in keys}
 
 
 def read_day(fields: Fields, name: str) -> date | None:

@@ -111,6 +111,7 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/materials", materials.index, P.READ),
     Page("GET", PANEL + "/materials/new", materials.new, P.EDIT_PANEL),
     Page("POST", PANEL + "/materials", materials.create, P.EDIT_PANEL, most=materials.MOST),
+    Page("GET", PANEL + "/materials/translate", materials.translate, P.EDIT_PANEL),
     Page("GET", PANEL + "/materials/quiz", materials.quiz, P.READ),
     Page("POST", PANEL + "/materials/check", materials.check, P.READ),
     Page("GET", PANEL + "/materials/questions", materials.questions, P.EDIT_PANEL),

@@ -24,6 +24,8 @@ def complete(engine: Engine) -> None:
     """Give both panels texts and votes; compute the library's summary, and publish the harbour's."""
     with writing(engine) as db:
         plant_garden(db)
+        library = db.get_one(Panel, 1)
+        library.question = library.question | {"fi-easy": "Kirjasto on vanha.\nMitä pitää tehdä?"}
         for panel in (1, 2):
             for number in range(1, 4):
                 body = texts(f"What **part {number}** costs.\n\n- Books\n- Chairs")

@@ -3,7 +3,6 @@ from datetime import date
 
 import pytest
 
-from panels import easy
 from panels.database import Engine, writing
 from panels.panels import Panel
 from panels.statements import Statement
@@ -79,7 +78,7 @@ def easily(engine: Engine) -> None:
     """Give the library's question an easy variant in Finnish, and one in Swedish that is outdated."""
     with writing(engine) as db:
         question = texts("What now?") | {"fi-easy": "Mitä nyt?\nKerro.", "sv-easy": "Vad nu?"}
-        db.get_one(Panel, 1).question = easy.renewed({}, question, checked=False) | {"sv-easy-of": ""}
+        db.get_one(Panel, 1).question = question | {"sv-easy-of": "an older text"}
 
 
 def bar(html: str) -> dict[str, tuple[str, bool]]:
@@ -135,11 +134,15 @@ def test_n13_staff_write_easy_variants_and_are_told_which_are_outdated(browser: 
     assert '<div class="prose easy"><p>Kirjasto maksaa.\nPaljon.</p>' in shown
     change = form | {"seen": "1", "body-fi": "Kirjasto maksaa vähän."}
     eero.post(f"{address}/1/update", data=change)
+    overview = " ".join(eero.get(f"{address}/translate").text.split())
+    row = overview[overview.index(f'<a href="{address}/1/edit">') :]
+    assert row.count('<span class="tag warn">vanhentunut</span>') == 2
+    assert row.count('<span class="tag">puuttuu</span>') == 3
     edit = eero.get(f"{address}/1/edit").text
     assert "Teksti on muuttunut tämän kirjoittamisen jälkeen." in edit
     assert "Olen verrannut" in edit
     assert "Kirjasto maksaa vähän." in browser("").get(f"{address}/1?easy=yes").text
-    eero.post(f"{address}/1/update", data=change | {"seen": "2", "easy_checked": "yes"})
+    eero.post(f"{address}/1/update", data=change | {"seen": "2", "compared": "yes"})
     assert "Paljon." in browser("").get(f"{address}/1?easy=yes").text
 
 
