@@ -45,7 +45,8 @@ Words = tuple[str, list[str], str]
 def decided(language: str, item: Item) -> Words:
     """Tell what became of a statement."""
     statement = item.matter
-    quoted, page = f"”{said(language, statement.texts, statement.language)[0]}”", "/statements/mine"
+    words, page = said(language, statement.texts, statement.language)[0], "/statements/mine"
+    quoted = f"“{words}”" if language == "en" else f"”{words}”"
     if statement.state is State.PUBLISHED:
         more = say(language, N_("It is now among the statements, and the members answer it."))
         return say(language, N_("your statement is published")), [quoted, more], page
