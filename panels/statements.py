@@ -198,9 +198,8 @@ def deck(db: Session, visitor: Visitor) -> Deck:
     known = DECKS.get(visitor.panel)
     if known is None or known.edition != visitor.edition or not 0 <= visitor.now - known.read_at < OLDEST:
         if known is not None and known.edition == visitor.edition:
-            DECKS[visitor.panel] = replace(
-                known, read_at=visitor.now
-            )  # one counts, the others go on meanwhile
+            # While one visitor counts, the others go on with the counts before.
+            DECKS[visitor.panel] = replace(known, read_at=visitor.now)
         panel = {"panel": visitor.panel}
         cards = {row.id: Card(*row) for row in db.execute(CARDS, panel)}
         counts = {
