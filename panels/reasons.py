@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, delete, func, select, update
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels import panels
@@ -71,13 +71,21 @@ class Draft(NamedTuple):
 
 ANSWER = and_(Vote.member_id == VoteReason.member_id, Vote.statement_id == VoteReason.statement_id)
 SPEAKS = and_(ANSWER, Vote.choice == VoteReason.choice)
+MARKED = and_(Vote.member_id == Important.member_id, Vote.statement_id == Important.statement_id)
+ADDED = (
+    select(Vote.statement_id, Important.statement_id.is_not(None), VoteReason)
+    .outerjoin(Important, MARKED)
+    .outerjoin(VoteReason, ANSWER)
+    .where(Vote.member_id == bindparam("member"))
+    .where(or_(Important.statement_id.is_not(None), VoteReason.id.is_not(None)))
+)
 
 
 def added(db: Session, member: int) -> Added:
     """Return what the member has added to their answers."""
-    marked = db.scalars(select(Important.statement_id).where(Important.member_id == member))
-    written = db.scalars(select(VoteReason).where(VoteReason.member_id == member))
-    return Added(frozenset(marked), {row.statement_id: row for row in written})
+    rows = db.execute(ADDED, {"member": member}).all()
+    important = frozenset(statement for statement, is_marked, _ in rows if is_marked)
+    return Added(important, {statement: reason for statement, _, reason in rows if reason})
 
 
 def published(db: Session, statement: int) -> list[VoteReason]:
@@ -137,10 +145,9 @@ def mark(db: Session, visitor: Visitor, statement: int, *, important: bool) -> N
 
 def count_important(db: Session, panel: int) -> dict[int, int]:
     """Return how many of those who answered hold each statement important, by statement id."""
-    given = and_(Vote.member_id == Important.member_id, Vote.statement_id == Important.statement_id)
     asked = (
         select(Important.statement_id, func.count())
-        .join(Vote, given)
+        .join(Vote, MARKED)
         .join(Statement, Statement.id == Important.statement_id)
         .where(Statement.panel_id == panel, Vote.choice.is_not(None))
         .group_by(Important.statement_id)
