@@ -98,6 +98,7 @@ def panel(script: Script, day: date) -> Panel:
         fee=FEE,
         figures={step: script["recruitment"][step] for step, name in STEPS.items() if ended[name] < day},
         open_to_all=True,
+        guests=True,
         phases=phases(script),
     )
 

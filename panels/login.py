@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, func, select, text, true, update
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, false, func, select, text, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from panels import jobs, people
@@ -36,6 +36,8 @@ class Login(Base):
     staff_level: Mapped[int] = mapped_column(default=0)
     """How surely a member of staff was identified: 0 not, 1 by mail, 2 by a second factor."""
     shared: Mapped[bool] = mapped_column(default=False)
+    guest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether nothing else opens a guest's seat: it then ends with the panel, and never of idleness."""
     created_at: Mapped[float]
     seen_at: Mapped[float]
     ends_at: Mapped[float] = mapped_column(index=True)
@@ -121,12 +123,18 @@ def hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def begin(db: Session, at: float, *, person: int | None, shared: bool = False) -> tuple[Login, str]:
-    """Store a new login and return it with the token for the cookie; a person's oldest beyond MOST end."""
+def begin(
+    db: Session, at: float, *, person: int | None, shared: bool = False, until: float | None = None
+) -> tuple[Login, str]:
+    """Store a new login and return it with the token for the cookie; a person's oldest beyond MOST end.
+
+    ``until`` makes it a guest's, which ends then.
+    """
     token = secrets.token_urlsafe(32)
     level = 0 if person is None else 1
     login = Login(token_hash=hashed(token), person_id=person, staff_level=level, shared=shared)
-    login.created_at, login.seen_at, login.ends_at = at, at, at + LONGEST
+    login.guest = until is not None
+    login.created_at, login.seen_at, login.ends_at = at, at, until or at + LONGEST
     db.execute(ENDED, {"at": at})
     db.add(login)
     db.flush()
@@ -148,7 +156,7 @@ def end(db: Session, login: int) -> None:
 def of_person(db: Session, person: int, at: float) -> list[Login]:
     """Return the person's logins that still work, newest first."""
     rows = db.scalars(select(Login).where(Login.person_id == person, Login.ends_at > at).order_by(-Login.id))
-    return [row for row in rows if row.seen_at > at - (IDLE_SHARED if row.shared else IDLE)]
+    return [row for row in rows if row.guest or row.seen_at > at - (IDLE_SHARED if row.shared else IDLE)]
 
 
 def ask(db: Session, at: float, wish: Wish) -> LoginRequest:

@@ -95,7 +95,7 @@ class Visitor(NamedTuple):
 HERE = and_(
     Login.token_hash == bindparam("token"),
     Login.ends_at > NOW,
-    Login.seen_at > NOW - case((Login.shared, float(IDLE_SHARED)), else_=float(IDLE)),
+    or_(Login.guest, Login.seen_at > NOW - case((Login.shared, float(IDLE_SHARED)), else_=float(IDLE))),
 )
 ROLE_HERE = (
     select(StaffRole.role)
@@ -188,7 +188,7 @@ def enter(db: Session, token: str) -> Visitor:
 def take_seat(
     db: Session, panel: int, person: int, kind: MemberKind, *, takes_part: bool | None = True
 ) -> int:
-    """Return the person's seat in the panel, a new one of that kind if there is none."""
+    """Return the person's seat in the panel: a new one of that kind if there is none or it was a guest's."""
     seat = {"panel": panel, "person": person}
     db.execute(SIT_DOWN, {**seat, "kind": kind.value, "takes_part": takes_part, "at": now(db)})
     return int(db.execute(SEAT_OF, seat).scalar_one())
@@ -209,7 +209,7 @@ def join(db: Session, visitor: Visitor) -> int:
     """Return the seat that somebody signed in has or takes in an open panel. Raises ClosedError."""
     assert visitor.person is not None, "only who is signed in joins without a mail"
     held = visitor.member or visitor.offered
-    if held is not None:
+    if held is not None and visitor.kind is not MemberKind.GUEST:
         return held
     if not may_join(panels.get(db, visitor.panel), visitor.now):
         raise ClosedError(visitor.slug)
@@ -255,7 +255,8 @@ def places(db: Session, person: int) -> list[Place]:
 SIT_DOWN = text(
     "insert into members (panel_id, person_id, kind, takes_part, created_at)"
     " values (:panel, :person, :kind, :takes_part, :at)"
-    " on conflict (panel_id, person_id) do nothing"
+    " on conflict (panel_id, person_id) do update set kind = excluded.kind, takes_part = excluded.takes_part"
+    " where members.kind = 'guest'"
 )
 SEAT_OF = text("select id from members where panel_id = :panel and person_id = :person")
 # Who has an e-mail address needs no code on paper any more; a code that lies about could be found.

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint, select, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint, false, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panels import organisation, people, variants
@@ -94,6 +94,8 @@ class Panel(Base):
     """People by step of the recruitment: invited, volunteered, selected, attended_all_meetings."""
     open_to_all: Mapped[bool] = mapped_column(default=False)
     """Whether anybody may join by e-mail; otherwise a code is needed."""
+    guests: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether anybody may answer statements without an account."""
     smallest: Mapped[int] = mapped_column(default=SMALLEST)
     """The smallest group of people that may be told of (k)."""
     opened_at: Mapped[float | None]
@@ -161,6 +163,7 @@ class Draft:
     fee: Texts = field(default_factory=dict)
     figures: Mapping[str, int] = field(default_factory=dict)
     open_to_all: bool = False
+    guests: bool = False
     smallest: int = SMALLEST
     phases: Sequence[Stretch] = ()
     compared: bool = False
@@ -291,7 +294,9 @@ def write(panel: Panel, draft: Draft, source: str) -> None:
     for name in ("title", "question", "promise", "not_decided", "owner", "organiser"):
         before, texts = getattr(panel, name) or {}, getattr(draft, name)
         setattr(panel, name, variants.renewed(before, texts, source, compared=draft.compared))
-    for name in ("slug", "kind", "record_number", "contact", "effort", "fee", "open_to_all", "smallest"):
+    for name in ("slug", "kind", "record_number", "contact", "effort", "fee"):
+        setattr(panel, name, getattr(draft, name))
+    for name in ("open_to_all", "guests", "smallest"):
         setattr(panel, name, getattr(draft, name))
     panel.figures = dict(draft.figures)
     panel.considered_on = draft.considered_on.isoformat() if draft.considered_on else ""

@@ -15,6 +15,7 @@ from panels.errors import LimitError
 VOTES = RateLimitItemPerMinute(300)
 WRITES = RateLimitItemPerMinute(60)
 PAGES = RateLimitItemPerMinute(300)
+GUESTS = RateLimitItemPerMinute(100, 60)  # new guests from one address in an hour
 PAGES_OF_ADDRESS = RateLimitItemPerMinute(1200)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import home, login, members, panels, people
+from panels import guests, home, login, members, panels, people
 from panels.errors import NotFoundError
 from panels.login import LONGEST, LoginRequest, Wish
 from panels.panels import PhaseName
@@ -178,22 +178,37 @@ def let_in(visit: Visit, request: LoginRequest) -> Response:
 
 
 def sign_in(visit: Visit, person: int, address: str) -> Response:
-    """Make the browser the person's, by a new token, and send it on."""
-    if visit.visitor.login is not None:
-        login.end(visit.db, visit.visitor.login)
+    """Make the browser the person's, by a new token, and send it on; a guest's answers come along."""
+    db, visitor = visit.db, visit.visitor
+    if visitor.login is not None:
+        login.end(db, visitor.login)
+    brought = guests.bring_along(db, visitor.now, guest=visitor.person, person=person)
+    if brought.answers:
+        address += f"?kept={brought.answers}&clashes={brought.clashes}"
     shared = visit.form.get("shared") == "yes"
-    _, token = login.begin(visit.db, visit.visitor.now, person=person, shared=shared)
-    return keep(visit, go(address), token, shared=shared)
+    _, token = login.begin(db, visitor.now, person=person, shared=shared)
+    return keep(visit, go(address), token, age=None if shared else LONGEST)
 
 
-def keep(visit: Visit, response: Response, token: str, *, shared: bool = False) -> Response:
-    """Put a new token into the browser's cookie; on a shared computer only until the browser is closed."""
+def keep(visit: Visit, response: Response, token: str, *, age: int | None = LONGEST) -> Response:
+    """Put a new token into the browser's cookie for so many seconds; None is until the browser is closed."""
     if token:
-        settings, age = visit.site.settings, None if shared else LONGEST
+        settings = visit.site.settings
         response.set_cookie(
             settings.cookie("login"), token, age, secure=settings.secure, httponly=True, samesite="lax"
         )
     return response
+
+
+def sign_in_guest(visit: Visit, person: int, address: str) -> Response:
+    """Let the browser alone hold the guest's seats as long as their panels last, on its own computer."""
+    db, visitor = visit.db, visit.visitor
+    if visitor.login is not None:
+        login.end(db, visitor.login)
+    shared = visit.form.get("shared") == "yes"
+    until = None if shared else guests.lasts_until(db, person)
+    _, token = login.begin(db, visitor.now, person=person, shared=shared, until=until)
+    return keep(visit, go(address), token, age=int(until - visitor.now) if until else None)
 
 
 def landing(visit: Visit, request: LoginRequest, person: int) -> str:

@@ -3,13 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from panels import codes, consents, login, members, organisation, panels, people, signs
+from panels import codes, consents, guests, login, members, organisation, panels, people, signs
 from panels.consents import ConsentKind
 from panels.database import reading
 from panels.errors import ClosedError, RefusedError
 from server.forms import Fields, Form, Problem
 from server.gate import Site, Visit
-from server.login import asking_browser, keep, mail_link, panel_page, sign_in
+from server.limits import GUESTS
+from server.login import asking_browser, keep, mail_link, panel_page, sign_in, sign_in_guest
 from server.pages import go, page
 
 
@@ -101,13 +102,20 @@ def ask_address(visit: Visit, problems: list[Problem]) -> Response:
         panel=panel,
         ends=members.takes_part_until(panel),
         is_open=members.may_join(panel, visit.visitor.now),
+        known=is_known(visit),
         problems=problems,
     )
 
 
+def is_known(visit: Visit) -> bool:
+    """Return whether the visitor joins without giving an address: they came by a mail or a code before."""
+    person = visit.visitor.person
+    return person is not None and not guests.is_guest(visit.db, person)
+
+
 def seat(visit: Visit) -> Response:
     """Give who is signed in a seat; mail others the link that does."""
-    if visit.visitor.person is not None:
+    if is_known(visit):
         members.join(visit.db, visit.visitor)
         return go(panel_page(visit, visit.person, visit.visitor.slug))
     if not members.may_join(panels.get(visit.db, visit.visitor.panel), visit.visitor.now):
@@ -117,6 +125,16 @@ def seat(visit: Visit) -> Response:
     if fields.problems:
         return ask_address(visit, fields.problems)
     return mail_link(visit, email, panel=visit.visitor.panel)
+
+
+def guest(visit: Visit) -> Response:
+    """Let somebody answer without an account, on a seat that this browser holds."""
+    statements, visitor = visit.link("statements.index"), visit.visitor
+    if visitor.member or visitor.offered:
+        return go(statements)
+    visit.site.limits.hit(GUESTS, visit.site.limits.address(visit.request))
+    person = guests.sit_down(visit.db, visitor, language=visit.language)
+    return sign_in_guest(visit, person, statements) if guests.is_guest(visit.db, person) else go(statements)
 
 
 def consent(visit: Visit) -> Response:

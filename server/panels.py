@@ -202,6 +202,7 @@ def read(visit: Visit, fields: Fields, panel: Panel | None) -> Draft:
         fee=texts["fee"],
         figures=read_figures(fields),
         open_to_all=fields.form.get("open_to_all") == "yes",
+        guests=fields.form.get("guests") == "yes",
         smallest=fields.whole("smallest", least=1, most=1000),
         compared=fields.form.get("compared") == "yes",
         phases=read_phases(fields, {phase.name: phase.title for phase in panel.phases} if panel else {}),
@@ -257,7 +258,8 @@ def read_phases(fields: Fields, titles: dict[PhaseName, Texts]) -> list[Stretch]
 
 def filled(panel: Panel) -> dict[str, str]:
     """Return the form as it is filled with what is stored."""
-    form = {"seen": str(panel.version), "open_to_all": "yes" if panel.open_to_all else ""}
+    form = {"seen": str(panel.version)}
+    form |= {name: "yes" if getattr(panel, name) else "" for name in ("open_to_all", "guests")}
     for name in LIMITS:
         form |= {f"{name}-{language}": text for language, text in getattr(panel, name).items()}
     for name in ("slug", "kind", "considered_on", "answers_by", "record_number", "contact", "smallest"):

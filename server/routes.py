@@ -90,6 +90,7 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", LANGUAGE + "/j/{code:code}", members.show, P.READ),
     Page("GET", PANEL + "/members/join", members.join, P.JOIN),
     Page("POST", PANEL + "/members/seat", members.seat, P.JOIN),
+    Page("POST", PANEL + "/members/guest", members.guest, P.JOIN),
     Page("GET", PANEL + "/members/agreement", members.agreement, P.READ),
     Page("GET", PANEL + "/members/consent", members.consent, P.SIGNED_IN),
     Page("POST", PANEL + "/members/agree", members.agree, P.SIGNED_IN),

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from panels import organisation, panels, reasons, similar, statements, summary
 from panels.errors import ConflictError, RefusedError
-from panels.panels import PhaseName
-from panels.permissions import Permission
+from panels.panels import Panel, PhaseName
+from panels.permissions import Permission, Role
 from panels.statements import LONGEST, SHORTEST, Answers, Card, Choice, Deck
 from server import forms
 from server.forms import Fields
@@ -157,7 +157,14 @@ def whole(visit: Visit, statement: Card | None, *, conflict: bool = False) -> Re
         values["rough"] = summary.rough(visit.db, visit.visitor.panel, statement.id)
         values["reasons"], values["choices"] = reasons.published(visit.db, statement.id), WORDS
     panel = panels.get(visit.db, visit.visitor.panel)
-    return page(visit, "statements/index.html", status=409 if conflict else 200, panel=panel, **values)
+    values |= {"panel": panel, "needs_code": values["open"] and needs_code(visit, panel)}
+    return page(visit, "statements/index.html", status=409 if conflict else 200, **values)
+
+
+def needs_code(visit: Visit, panel: Panel) -> bool:
+    """Return whether the visitor answers only after giving the code of a letter."""
+    stranger = visit.visitor.roles == (Role.OUTSIDER,) and not visit.visitor.offered
+    return stranger and not panel.open_to_all and not panel.guests
 
 
 def card(
