@@ -35,6 +35,7 @@ class Permission(StrEnum):
     EDIT_PANEL = "edit_panel"
     CREATE_PANEL = "create_panel"
     READ_DRAFT = "read_draft"
+    ENTER_ANSWERS = "enter_answers"
 
 
 P = Permission
@@ -46,9 +47,9 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: TAKES_PART,
     Role.PARTNER: EVERYBODY,
     Role.NOTE_TAKER: EVERYBODY,
-    Role.CALLER: EVERYBODY,
+    Role.CALLER: EVERYBODY | {P.ENTER_ANSWERS},
     Role.MODERATOR: EVERYBODY | {P.MODERATE},
-    Role.FACILITATOR: EVERYBODY | {P.COMMENT, P.MODERATE, P.EDIT_PANEL, P.READ_DRAFT},
+    Role.FACILITATOR: EVERYBODY | {P.COMMENT, P.MODERATE, P.EDIT_PANEL, P.READ_DRAFT, P.ENTER_ANSWERS},
     Role.COUNCIL_SECRETARY: EVERYBODY | {P.READ_DRAFT},
     Role.COUNCILLOR: EVERYBODY,
     Role.BODY_MEMBER: EVERYBODY,

@@ -1,17 +1,24 @@
-"""Pages of joining: by a code on paper or by e-mail, and what a new member agrees to."""
+"""Pages of joining by code, by e-mail or as a guest, of what members agree to, and of the desk."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from panels import codes, consents, guests, login, members, organisation, panels, people, signs
+from panels import codes, consents, guests, login, members, organisation, panels, people, signs, statements
+from panels import desk as desks
 from panels.consents import ConsentKind
 from panels.database import reading
+from panels.desk import Channel, Sheet
 from panels.errors import ClosedError, RefusedError
+from panels.statements import Choice
+from server import forms
 from server.forms import Fields, Form, Problem
 from server.gate import Site, Visit
 from server.limits import GUESTS
 from server.login import asking_browser, keep, mail_link, panel_page, sign_in, sign_in_guest
 from server.pages import go, page
+from server.statements import CHOICES, is_open
+
+ON_A_SHEET = 50  # statements on one page of the desk's form
 
 
 def new(visit: Visit) -> Response:
@@ -129,12 +136,12 @@ def seat(visit: Visit) -> Response:
 
 def guest(visit: Visit) -> Response:
     """Let somebody answer without an account, on a seat that this browser holds."""
-    statements, visitor = visit.link("statements.index"), visit.visitor
+    address, visitor = visit.link("statements.index"), visit.visitor
     if visitor.member or visitor.offered:
-        return go(statements)
+        return go(address)
     visit.site.limits.hit(GUESTS, visit.site.limits.address(visit.request))
     person = guests.sit_down(visit.db, visitor, language=visit.language)
-    return sign_in_guest(visit, person, statements) if guests.is_guest(visit.db, person) else go(statements)
+    return sign_in_guest(visit, person, address) if guests.is_guest(visit.db, person) else go(address)
 
 
 def consent(visit: Visit) -> Response:
@@ -197,3 +204,71 @@ def agreement(visit: Visit) -> Response:
     panel = panels.get(visit.db, visit.visitor.panel)
     ends, version = members.takes_part_until(panel), consents.VERSION
     return page(visit, "members/agreement.html", panel=panel, ends=ends, version=version)
+
+
+def desk(visit: Visit) -> Response:
+    """Show the form in which staff enter the answers of a paper sheet or a call."""
+    return ask_sheet(visit, [])
+
+
+def ask_sheet(visit: Visit, problems: list[Problem]) -> Response:
+    """Answer with the form and with what was entered in the last minutes; never with the seat's answers."""
+    deck, shown = statements.deck(visit.db, visit.visitor), visit.form.get("page") or visit.query("page")
+    cards = list(deck.cards.values())
+    pages = max(1, -(-len(cards) // ON_A_SHEET))
+    at = min(int(shown), pages) if shown.isdecimal() and shown != "0" else 1
+    return page(
+        visit,
+        "members/desk.html",
+        status=422 if problems else 200,
+        panel=panels.get(visit.db, visit.visitor.panel),
+        open=is_open(visit),
+        cards=cards[(at - 1) * ON_A_SHEET : at * ON_A_SHEET],
+        shown=at,
+        pages=pages,
+        channels=[channel.value for channel in Channel],
+        entries=desks.recent(visit.db, visit.visitor),
+        saved=visit.query("saved"),
+        problems=problems,
+    )
+
+
+def enter(visit: Visit) -> Response:
+    """Store the answers of a sheet on the seat of its code."""
+    fields, key = Fields(visit.form), forms.key(visit.form)
+    fields.text("code", most=100)
+    channel = fields.choice("channel", list(Channel))
+    answers = keyed(visit)
+    if not answers:
+        fields.refuse("answers", "no_answers")
+    if not fields.problems and visit.prepared is None:
+        fields.refuse("code", "wrong_code")
+    if not fields.problems:
+        agreed = visit.form.get("agreed") == "yes"
+        sheet = Sheet(visit.prepared, Channel(channel), answers, agreed=agreed)
+        try:
+            desks.enter(visit.db, visit.visitor, sheet, key=key, language=visit.language)
+            return go(visit.link("members.desk") + "?saved=1#entries")
+        except RefusedError as error:
+            fields.add(error)
+    return ask_sheet(visit, fields.problems)
+
+
+def keyed(visit: Visit) -> dict[int, Choice]:
+    """Return the answers in the form by statement id; what is none of this panel's statements is left out."""
+    numbers = statements.deck(visit.db, visit.visitor).numbers.items()
+    typed = {id_: visit.form.get(f"answer-{number}", "") for number, id_ in numbers}
+    return {id_: CHOICES[word] for id_, word in typed.items() if word in CHOICES}
+
+
+def undo(visit: Visit) -> Response:
+    """Take one's own entry back."""
+    fields = Fields(visit.form)
+    entry = fields.whole("entry", least=1, most=999_999_999)
+    if not fields.problems:
+        try:
+            desks.undo(visit.db, visit.visitor, entry)
+            return go(visit.link("members.desk") + "#entries")
+        except RefusedError as error:
+            fields.add(error)
+    return ask_sheet(visit, fields.problems)

@@ -29,6 +29,7 @@ from panels.codes import CodeKind
 from panels.comments import Comment, CommentKind
 from panels.consents import ConsentKind
 from panels.database import Base, Engine, Session, connect, scrub, set_clock, writing
+from panels.desk import Channel, Entry
 from panels.errors import BusyError
 from panels.jobs import Job
 from panels.login import Wish
@@ -99,6 +100,9 @@ def live(db: Session) -> None:
     notices.follow(db, visitor(db, EMAIL), on=True)
     materials.add(db, 1, materials.Draft(title=texts("Costs"), body=texts("What it costs.")))
     consents.agree(db, seat, {ConsentKind.TAKING_PART})
+    entry = Entry(panel_id=1, member_id=seat, agent_id=kaarlo.id, channel=Channel.PAPER, key="d", at=NOON)
+    entry.answers, entry.before = 1, []
+    db.add(entry)
     db.add(Reading(member_id=seat, material_id=1, at=NOON))
 
 

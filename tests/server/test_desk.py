@@ -1,0 +1,136 @@
+"""The desk's page: answers on paper and by telephone, keyed by staff."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from panels import codes
+from panels.codes import CodeKind
+from panels.database import Engine, reading, set_clock, writing
+from panels.statements import Origin, State, Statement, Vote
+from tests.conftest import DAY, NOON, Browser, texts
+
+DESK, ENTER, UNDO = (f"/fi/panels/library/members/{word}" for word in ("desk", "enter", "undo"))
+SHEET = {"channel": "paper", "agreed": "yes", "answer-1": "agree", "answer-2": "disagree", "key": "a" * 32}
+
+
+@pytest.fixture
+def code(engine: Engine) -> str:
+    """Print a member's code for the library's panel."""
+    with writing(engine) as db:
+        return codes.add(db, "library", codes.draw(1), CodeKind.MEMBER)[0]
+
+
+def votes(engine: Engine) -> list[tuple[int, int | None, str]]:
+    with reading(engine) as db:
+        rows = db.execute(select(Vote.statement_id, Vote.choice, Vote.channel).order_by(Vote.statement_id))
+        return [(row[0], row[1], row[2]) for row in rows]
+
+
+def test_r22_staff_key_a_sheet_of_somebody_without_an_email_and_undo_it(
+    browser: Browser, engine: Engine, code: str
+) -> None:
+    """R22"""
+    eero = browser("eero")
+    assert f'href="{DESK}"' in eero.get("/fi/panels/library").text
+    answer = eero.post(ENTER, data={**SHEET, "code": code, "answer-3": "", "answer-99": "agree"})
+    assert answer.headers["location"] == f"{DESK}?saved=1#entries"
+    assert votes(engine) == [(1, 1, "paper"), (2, -1, "paper")]
+    page = eero.get(f"{DESK}?saved=1").text
+    assert "Vastaukset on tallennettu." in page
+    assert "Paperi, 2 vastausta" in page
+    entry = re.search(r'name="entry" value="(\d+)"', page)
+    assert entry is not None
+    assert eero.post(UNDO, data={"entry": entry[1]}).status_code == 303
+    assert votes(engine) == [(1, None, "paper"), (2, None, "paper")]
+    assert "Peruttu" in eero.get(DESK).text
+
+
+def test_r22_the_desk_shows_nobodys_answers_and_no_names(browser: Browser, code: str) -> None:
+    """R22"""
+    aino = {"choice": "agree", "key": "b" * 32, "seen": "0"}
+    browser("aino").post("/fi/panels/library/statements/1/vote", data=aino)
+    eero = browser("eero")
+    eero.post(ENTER, data={**SHEET, "code": code})
+    page = eero.get(DESK).text
+    assert "Aino" not in page
+    assert re.findall(r'name="answer-\d" value="(\w*)" checked', page) == [""] * 3
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"code": ""}, "Täytä tämä kohta."),
+        ({"code": "7K4M-Q2XD-9TRA-9"}, "Koodi ei kelpaa. Tarkista se kirjeestä."),
+        ({"channel": ""}, "Täytä tämä kohta."),
+        ({"channel": "pigeon"}, "Valitse yksi vaihtoehdoista."),
+        ({"answer-1": "", "answer-2": "perhaps"}, "Merkitse ainakin yksi vastaus."),
+        ({"agreed": ""}, "Jäsen ei ole vielä suostunut osallistumaan."),
+    ],
+)
+def test_r22_what_is_wrong_is_said_and_what_was_keyed_is_kept(
+    browser: Browser, engine: Engine, code: str, change: dict[str, str], said: str
+) -> None:
+    """R22"""
+    form = {**SHEET, "code": code, "answer-3": "pass", **change}
+    if "answer-1" in change:
+        form["answer-3"] = ""
+    answer = browser("eero").post(ENTER, data=form)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{form["code"]}"' in answer.text
+    if form["answer-3"]:
+        assert 'name="answer-3" value="pass" checked' in answer.text
+    assert votes(engine) == []
+
+
+def test_r22_an_entry_that_stays_is_said_in_words(browser: Browser, engine: Engine, code: str) -> None:
+    """R22"""
+    eero = browser("eero")
+    eero.post(ENTER, data={**SHEET, "code": code})
+    entry = re.search(r'name="entry" value="(\d+)"', eero.get(DESK).text)
+    assert entry is not None
+    with writing(engine) as db:
+        set_clock(db, NOON + 11 * 60)
+    answer = eero.post(UNDO, data={"entry": entry[1]})
+    assert answer.status_code == 422
+    assert "Vastaukset voi perua 10 minuutin ajan." in answer.text
+    assert len(votes(engine)) == 2
+
+
+@pytest.mark.parametrize("entry", ["", "first", "0"])
+def test_r22_an_undo_of_nothing_is_answered_in_words(browser: Browser, entry: str) -> None:
+    """R22"""
+    answer = browser("eero").post(UNDO, data={"entry": entry})
+    assert answer.status_code == 422
+    assert 'href="#entry"' in answer.text
+
+
+def test_f14_only_facilitators_and_callers_come_to_the_desk(browser: Browser) -> None:
+    """F14"""
+    for name, status in (("aino", 403), ("minna", 403), ("eero", 200), ("", 401)):
+        assert browser(name).get(DESK).status_code == status
+
+
+def test_when_answering_has_ended_there_is_no_form(browser: Browser, engine: Engine) -> None:
+    with writing(engine) as db:
+        set_clock(db, NOON + 9 * DAY)
+    page = browser("eero").get(DESK).text
+    assert "Vastauksia voi kirjata silloin, kun väittämiin vastataan." in page
+    assert f'action="{ENTER}"' not in page
+
+
+@pytest.mark.parametrize(("page", "first", "last"), [("", 1, 50), ("2", 51, 63), ("9", 51, 63), ("x", 1, 50)])
+def test_a_long_list_is_keyed_page_by_page(
+    browser: Browser, engine: Engine, page: str, first: int, last: int
+) -> None:
+    with writing(engine) as db:
+        for number in range(4, 64):
+            added = Statement(panel_id=1, number=number, texts=texts(f"Sentence {number}"), language="fi")
+            added.origin, added.state, added.sent_at = Origin.SEED, State.PUBLISHED, NOON
+            db.add(added)
+    numbers = re.findall(
+        r'name="answer-(\d+)" value="agree"', browser("eero").get(f"{DESK}?page={page}").text
+    )
+    assert [int(numbers[0]), int(numbers[-1])] == [first, last]
