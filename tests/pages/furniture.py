@@ -28,7 +28,7 @@ def complete(engine: Engine) -> None:
         library.question = library.question | {"fi-easy": "Kirjasto on vanha.\nMitä pitää tehdä?"}
         for panel in (1, 2):
             for number in range(1, 4):
-                body = texts(f"What **part {number}** costs.\n\n- Books\n- Chairs")
+                body = texts(f"The price of **part {number}**.\n\n- Books\n- Chairs")
                 materials.add(db, panel, materials.Draft(title=texts(f"Costs {number}"), body=body))
             materials.add(db, panel, arguments())
             why = [texts("The council"), texts("The panel")]
