@@ -137,6 +137,8 @@ def begin(play: Play) -> None:
         known[told["id"]] = people.ensure(db, address, name=told["name"], language=language)
     panel = panels.create(db, demo_script.panel(script, play.day), creator=known["eero"].id)
     people.give_role(db, known["outi"], Role.COUNCIL_SECRETARY, panel=panel.id)
+    areas = [area["name"] for area in script["municipality"]["areas"]]
+    panel.background = [*panel.background, {"code": "area", "options": areas}]
     for material in demo_script.materials(script):
         materials.add(db, panel.id, material)
     quizzes.save(db, panel.id, demo_script.questions(script), seen=0)

@@ -36,6 +36,14 @@ class MemberKind(StrEnum):
     GUEST = "guest"
 
 
+class Reach(StrEnum):
+    """How somebody wants to hear of a panel."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+    TELEPHONE = "telephone"
+
+
 class Member(Base):
     """A seat in one panel. Its person is empty while only a code on paper knows it, and after they left."""
 
@@ -48,6 +56,12 @@ class Member(Base):
     kind: Mapped[MemberKind]
     takes_part: Mapped[bool | None] = mapped_column(default=True, server_default=true())
     """Whether the person takes part; empty from joining until they have decided."""
+    channel: Mapped[Reach | None]
+    """How the member wants to hear of the panel; empty if they have not chosen."""
+    reach: Mapped[str] = mapped_column(default="", server_default="")
+    """The telephone number or postal address for it, if the member told one."""
+    birth_year: Mapped[int | None]
+    """Asked only in panels that admit minors."""
     created_at: Mapped[float]
     left_at: Mapped[float | None]
 
@@ -234,6 +248,13 @@ def welcome(db: Session, at: float, request: LoginRequest) -> Person:
     request.person_id = person.id
     db.flush()
     return person
+
+
+def choose_channel(db: Session, seat: int, channel: Reach, reach: str) -> None:
+    """Store how the member wants to hear of the panel, with the number or address if they told one."""
+    found = db.get_one(Member, seat)
+    found.channel, found.reach = channel, reach
+    db.flush()
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,7 @@ def leave(db: Session, seat: Member, *, remove: bool) -> None:
         if "member_id" in table.c and table.name not in kept:
             db.execute(delete(table).where(table.c.member_id == seat.id))
     seat.person_id, seat.left_at = None, at
+    seat.channel, seat.reach, seat.birth_year = None, "", None
     panels.touch(panel)
     db.flush()
 

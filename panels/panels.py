@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint, false, select, text
@@ -61,6 +62,14 @@ def new_edition() -> int:
     return secrets.randbits(62)
 
 
+Questions = list[dict[str, Any]]
+
+
+def usual_questions() -> Questions:
+    """Return the background questions of a panel that has not chosen others."""
+    return [{"code": code} for code in ("age", "gender", "language", "education")]
+
+
 class Panel(Base):
     """A group of residents asked about one matter."""
 
@@ -92,6 +101,10 @@ class Panel(Base):
     """What is paid for taking part, its tax, and travel; empty if nothing is paid."""
     figures: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """People by step of the recruitment: invited, volunteered, selected, attended_all_meetings."""
+    background: Mapped[Questions] = mapped_column(JSON, default=usual_questions, server_default="[]")
+    """What members are asked about themselves, each with ``code`` and, if it is the panel's own, words."""
+    admits_minors: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether people under 18 may be members: they are asked their birth year."""
     open_to_all: Mapped[bool] = mapped_column(default=False)
     """Whether anybody may join by e-mail; otherwise a code is needed."""
     guests: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -164,6 +177,7 @@ class Draft:
     figures: Mapping[str, int] = field(default_factory=dict)
     open_to_all: bool = False
     guests: bool = False
+    admits_minors: bool = False
     smallest: int = SMALLEST
     phases: Sequence[Stretch] = ()
     compared: bool = False
@@ -296,7 +310,7 @@ def write(panel: Panel, draft: Draft, source: str) -> None:
         setattr(panel, name, variants.renewed(before, texts, source, compared=draft.compared))
     for name in ("slug", "kind", "record_number", "contact", "effort", "fee"):
         setattr(panel, name, getattr(draft, name))
-    for name in ("open_to_all", "guests", "smallest"):
+    for name in ("open_to_all", "guests", "admits_minors", "smallest"):
         setattr(panel, name, getattr(draft, name))
     panel.figures = dict(draft.figures)
     panel.considered_on = draft.considered_on.isoformat() if draft.considered_on else ""

@@ -3,22 +3,32 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from panels import codes, consents, guests, login, members, organisation, panels, people, signs, statements
+from panels import (
+    codes,
+    consents,
+    guests,
+    login,
+    members,
+    organisation,
+    panels,
+    people,
+    profiles,
+    signs,
+)
 from panels import desk as desks
-from panels.consents import ConsentKind
+from panels.consents import Born, ConsentKind
 from panels.database import reading
 from panels.desk import Channel, Sheet
 from panels.errors import ClosedError, RefusedError
-from panels.statements import Choice
+from panels.members import Member, Reach
 from server import forms
 from server.forms import Fields, Form, Problem
 from server.gate import Site, Visit
+from server.languages import local
 from server.limits import GUESTS
 from server.login import asking_browser, keep, mail_link, panel_page, sign_in, sign_in_guest
 from server.pages import go, page
-from server.statements import CHOICES, is_open
-
-ON_A_SHEET = 50  # statements on one page of the desk's form
+from server.sheets import ask_sheet, keyed
 
 
 def new(visit: Visit) -> Response:
@@ -161,7 +171,7 @@ def ask_consent(visit: Visit, problems: list[Problem]) -> Response:
         status=422 if problems else 200,
         panel=panel,
         ends=members.takes_part_until(panel),
-        kinds=[kind.value for kind in ConsentKind],
+        kinds=consents.asked(panel),
         standing=consents.standing(visit.db, seat),
         problems=problems,
     )
@@ -172,19 +182,29 @@ def agree(visit: Visit) -> Response:
     seat, fields = visit.visitor.offered, Fields(visit.form)
     if seat is None:
         return go(visit.link("members.consent"))
-    answer = fields.choice("answer", ("yes", "no"))
-    if fields.problems:
-        return ask_consent(visit, fields.problems)
-    if answer == "no":
+    if fields.choice("answer", ("yes", "no")) == "no":
         consents.decline(visit.db, seat)
         return go(visit.link("members.consent"))
-    given = {kind for kind in ConsentKind if visit.form.get(kind) == "yes"}
-    try:
-        consents.agree(visit.db, seat, given)
-    except RefusedError as error:
-        fields.add(error)
-        return ask_consent(visit, fields.problems)
-    return go(visit.link("members.welcome"))
+    born = read_birth(fields, visit.visitor.now) if admits_minors(visit) else None
+    if not fields.problems:
+        try:
+            given = {kind for kind in ConsentKind if visit.form.get(kind) == "yes"}
+            consents.agree(visit.db, seat, given, born)
+            return go(visit.link("members.profile"))
+        except RefusedError as error:
+            fields.add(error)
+    return ask_consent(visit, fields.problems)
+
+
+def admits_minors(visit: Visit) -> bool:
+    """Return whether the panel asks birth years."""
+    return panels.get(visit.db, visit.visitor.panel).admits_minors
+
+
+def read_birth(fields: Fields, at: float) -> Born:
+    """Return the birth year, and whether somebody who turns 13 this year has done so."""
+    year = fields.whole("birth_year", least=1900, most=local(at).year)
+    return Born(year, turned=fields.form.get("turned") == "yes")
 
 
 def update(visit: Visit) -> Response:
@@ -206,31 +226,90 @@ def agreement(visit: Visit) -> Response:
     return page(visit, "members/agreement.html", panel=panel, ends=ends, version=version)
 
 
+def profile(visit: Visit) -> Response:
+    """Ask the next background question, or the one behind the question mark."""
+    return ask_background(visit, visit.query("question"), [])
+
+
+def ask_background(visit: Visit, number: str, problems: list[Problem]) -> Response:
+    """Answer with one background question; go on to the channel if none is to be asked."""
+    seat, panel = visit.visitor.member, panels.get(visit.db, visit.visitor.panel)
+    questions = profiles.asked(panel)
+    if seat is None:
+        return go(visit.link("members.consent"))
+    place = int(number) if number.isascii() and number.isdecimal() else 1
+    if not (consents.is_given(visit.db, seat, ConsentKind.BACKGROUND) and 1 <= place <= len(questions)):
+        return go(visit.link("members.channel"))
+    question = questions[place - 1]
+    return page(
+        visit,
+        "members/profile.html",
+        status=422 if problems else 200,
+        panel=panel,
+        question=question,
+        place=place,
+        total=len(questions),
+        answer=profiles.told(visit.db, seat).get(question.code, ""),
+        problems=problems,
+    )
+
+
+def tell(visit: Visit) -> Response:
+    """Store the answer to a background question, if there is one, and go on to the next."""
+    seat, fields = visit.visitor.member, Fields(visit.form)
+    questions = profiles.asked(panels.get(visit.db, visit.visitor.panel))
+    place = fields.whole("question", least=1, most=len(questions))
+    if seat is None or fields.problems or not consents.is_given(visit.db, seat, ConsentKind.BACKGROUND):
+        return go(visit.link("members.profile"))
+    if answer := visit.form.get("answer"):
+        try:
+            profiles.tell(visit.db, seat, questions[place - 1], answer)
+        except RefusedError as error:
+            fields.add(error)
+            return ask_background(visit, str(place), fields.problems)
+    return go(visit.link("members.profile") + f"?question={place + 1}")
+
+
+def channel(visit: Visit) -> Response:
+    """Ask how the member wants to hear of the panel, if they do."""
+    return ask_channel(visit, [])
+
+
+def ask_channel(visit: Visit, problems: list[Problem]) -> Response:
+    """Answer with the choice of the channel; go on if the member wants to hear nothing."""
+    if visit.visitor.member is None or not consents.is_given(
+        visit.db, visit.visitor.member, ConsentKind.CONTACT
+    ):
+        return go(visit.link("members.welcome"))
+    return page(
+        visit,
+        "members/channel.html",
+        status=422 if problems else 200,
+        panel=panels.get(visit.db, visit.visitor.panel),
+        seat=visit.db.get_one(Member, visit.visitor.member),
+        person=people.get(visit.db, visit.person),
+        problems=problems,
+    )
+
+
+def reach(visit: Visit) -> Response:
+    """Store how the member wants to hear of the panel."""
+    seat, fields = visit.visitor.member, Fields(visit.form)
+    if seat is None or not consents.is_given(visit.db, seat, ConsentKind.CONTACT):
+        return go(visit.link("members.welcome"))
+    chosen = visit.form.get("channel", "")
+    if chosen not in list(Reach):
+        fields.refuse("channel", "not_an_option")
+    told = fields.text(chosen, least=0, most=200) if chosen in ("letter", "telephone") else ""
+    if fields.problems:
+        return ask_channel(visit, fields.problems)
+    members.choose_channel(visit.db, seat, Reach(chosen), told)
+    return go(visit.link("members.welcome"))
+
+
 def desk(visit: Visit) -> Response:
     """Show the form in which staff enter the answers of a paper sheet or a call."""
     return ask_sheet(visit, [])
-
-
-def ask_sheet(visit: Visit, problems: list[Problem]) -> Response:
-    """Answer with the form and with what was entered in the last minutes; never with the seat's answers."""
-    deck, shown = statements.deck(visit.db, visit.visitor), visit.form.get("page") or visit.query("page")
-    cards = list(deck.cards.values())
-    pages = max(1, -(-len(cards) // ON_A_SHEET))
-    at = min(int(shown), pages) if shown.isdecimal() and shown != "0" else 1
-    return page(
-        visit,
-        "members/desk.html",
-        status=422 if problems else 200,
-        panel=panels.get(visit.db, visit.visitor.panel),
-        open=is_open(visit),
-        cards=cards[(at - 1) * ON_A_SHEET : at * ON_A_SHEET],
-        shown=at,
-        pages=pages,
-        channels=[channel.value for channel in Channel],
-        entries=desks.recent(visit.db, visit.visitor),
-        saved=visit.query("saved"),
-        problems=problems,
-    )
 
 
 def enter(visit: Visit) -> Response:
@@ -252,13 +331,6 @@ def enter(visit: Visit) -> Response:
         except RefusedError as error:
             fields.add(error)
     return ask_sheet(visit, fields.problems)
-
-
-def keyed(visit: Visit) -> dict[int, Choice]:
-    """Return the answers in the form by statement id; what is none of this panel's statements is left out."""
-    numbers = statements.deck(visit.db, visit.visitor).numbers.items()
-    typed = {id_: visit.form.get(f"answer-{number}", "") for number, id_ in numbers}
-    return {id_: CHOICES[word] for id_, word in typed.items() if word in CHOICES}
 
 
 def undo(visit: Visit) -> Response:

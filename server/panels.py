@@ -203,6 +203,7 @@ def read(visit: Visit, fields: Fields, panel: Panel | None) -> Draft:
         figures=read_figures(fields),
         open_to_all=fields.form.get("open_to_all") == "yes",
         guests=fields.form.get("guests") == "yes",
+        admits_minors=fields.form.get("admits_minors") == "yes",
         smallest=fields.whole("smallest", least=1, most=1000),
         compared=fields.form.get("compared") == "yes",
         phases=read_phases(fields, {phase.name: phase.title for phase in panel.phases} if panel else {}),
@@ -259,7 +260,8 @@ def read_phases(fields: Fields, titles: dict[PhaseName, Texts]) -> list[Stretch]
 def filled(panel: Panel) -> dict[str, str]:
     """Return the form as it is filled with what is stored."""
     form = {"seen": str(panel.version)}
-    form |= {name: "yes" if getattr(panel, name) else "" for name in ("open_to_all", "guests")}
+    doors = ("open_to_all", "guests", "admits_minors")
+    form |= {name: "yes" if getattr(panel, name) else "" for name in doors}
     for name in LIMITS:
         form |= {f"{name}-{language}": text for language, text in getattr(panel, name).items()}
     for name in ("slug", "kind", "considered_on", "answers_by", "record_number", "contact", "smallest"):

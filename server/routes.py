@@ -98,6 +98,10 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/members/consent", members.consent, P.SIGNED_IN),
     Page("POST", PANEL + "/members/agree", members.agree, P.SIGNED_IN),
     Page("POST", PANEL + "/members/update", members.update, P.SIGNED_IN),
+    Page("GET", PANEL + "/members/profile", members.profile, P.SIGNED_IN),
+    Page("POST", PANEL + "/members/tell", members.tell, P.SIGNED_IN),
+    Page("GET", PANEL + "/members/channel", members.channel, P.SIGNED_IN),
+    Page("POST", PANEL + "/members/reach", members.reach, P.SIGNED_IN),
     Page("GET", PANEL + "/members/welcome", members.welcome, P.SIGNED_IN),
     # panels
     Page("GET", LANGUAGE + "/panels/new", panels.new, P.CREATE_PANEL),

@@ -30,6 +30,7 @@ SENTENCES = {
     "not_agreed": N_("The member has not agreed to take part. Tick this if they have told it to you."),
     "entry_stays": N_("Answers can be undone for %(minutes)s minutes. These stay."),
     "no_consent": N_("Tick that you take part, or choose not to take part."),
+    "no_guardian": N_("Somebody under 13 needs their guardian's consent."),
     "same_statement": N_("This says the same as statement %(number)s."),
     "sent_already": N_("You have sent this already. It is waiting to be checked."),
     "too_many_waiting": N_("%(most)s of your statements are waiting. Send more when they have been checked."),

@@ -21,7 +21,9 @@ from panels import (
     moderation,
     notices,
     own_data,
+    panels,
     people,
+    profiles,
     proposals,
     statements,
 )
@@ -99,7 +101,8 @@ def live(db: Session) -> None:
     notices.switch(db, kaarlo.id, Topic.OWN, on=False)
     notices.follow(db, visitor(db, EMAIL), on=True)
     materials.add(db, 1, materials.Draft(title=texts("Costs"), body=texts("What it costs.")))
-    consents.agree(db, seat, {ConsentKind.TAKING_PART})
+    consents.agree(db, seat, set(ConsentKind))
+    profiles.tell(db, seat, profiles.asked(panels.get(db, 1))[0], "30-44")
     entry = Entry(panel_id=1, member_id=seat, agent_id=kaarlo.id, channel=Channel.PAPER, key="d", at=NOON)
     entry.answers, entry.before = 1, []
     db.add(entry)
