@@ -142,6 +142,8 @@ def remove_texts(db: Session, seat: int) -> None:
 def unanswered(table: Table, seats: Sequence[int]) -> Select[Any]:
     """Return the query of the seats' texts in the table to which no row of anybody else points."""
     query = select(table.c.id).where(on_seats(table, seats))
+    if table.name == "amendments":  # what the proposal's author decided is an answer too
+        query = query.where(table.c.decided_at.is_(None))
     for answers in every_table():
         for column in pointers(answers, table.name):
             other = answers.alias()

@@ -12,16 +12,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text, update
+from starlette.testclient import TestClient
 
-from panels import apart, jobs, login, notices, summary
+from panels import apart, jobs, login, members, notices, people, summary
 from panels.database import Base, Engine, connect, reading, set_clock, writing
 from panels.login import Wish
+from panels.members import MemberKind
 from panels.notices import Event
 from panels.statements import Vote
 from server import worker
+from server.app import make_app
 from server.settings import Settings
 from server.worker import Arguments
-from tests.conftest import BASE, NOON, furnish
+from tests.conftest import BASE, NOON, SAME_ORIGIN, furnish
 from tests.planted import plant
 
 HOUR = 3600
@@ -277,3 +280,36 @@ def test_the_runner_alone_works_until_it_is_told_to_stop(settings: Settings, eng
     finally:
         child.send_signal(signal.SIGTERM)
     assert child.wait(timeout=SOON) == 0
+
+
+def test_r16_a_deleted_account_leaves_no_trace_in_files_in_the_runner_or_in_the_log(
+    settings: Settings, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R16"""
+    name, email, words = "Kaarlo Planted-Testinen", "kaarlo.planted@example.fi", "Istutettu lause kirjastosta"
+    with writing(engine) as db:
+        person = people.ensure(db, email, name=name)
+        members.take_seat(db, 1, person.id, MemberKind.OPEN)
+        _, token = login.begin(db, NOON, person=person.id)
+    with (
+        caplog.at_level(logging.DEBUG),
+        TestClient(make_app(settings), base_url=BASE, headers=SAME_ORIGIN) as client,
+    ):
+        client.cookies.set("login", token)
+        form = {"text": words, "language": "fi", "key": "1" * 32}
+        assert client.post("/fi/panels/library/statements", data=form).status_code == 200
+        with writing(engine) as db:
+            login.ask(db, NOON, Wish(email=email, language="fi", login=None, address_key="here"))
+        wait_until(lambda: list(Path(settings.mail).glob("*.eml")))
+        assert client.post("/fi/me/delete", data={"texts": "remove"}).status_code == 200
+        wait_until(lambda: not planted_in(engine, name, email, words))
+    assert not planted_in(engine, name, email, words)
+    assert Path(f"{engine.url.database}.jobs").exists()
+    assert not any(planted in caplog.text for planted in (name, email, words))
+
+
+def planted_in(engine: Engine, *planted: str) -> bool:
+    """Return whether any of the words stands in a file of the database or of the job runner."""
+    database = Path(str(engine.url.database))
+    kept = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
+    return any(words.encode() in kept for words in planted)
