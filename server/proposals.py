@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import amendments, comments, panels, proposals, submissions
+from panels import amendments, comments, drafts, panels, proposals, submissions
 from panels import similar as similarity
 from panels.errors import RefusedError
 from panels.panels import PhaseName
@@ -38,6 +38,7 @@ def index(visit: Visit) -> Response:
         shown=shown,
         pages=pages,
         open=is_open(visit),
+        drafts=drafts.of_visitor(visit.db, visit.visitor),
     )
 
 
@@ -88,7 +89,15 @@ def similar(visit: Visit) -> Response:
     found = alike(visit, title) if len(title.split()) >= ENOUGH else []
     if wants_part(visit):
         return part(visit, "proposals/_similar.html", similar=found, open=True, asked=False)
-    return ask(visit, [], found)
+    return ask(visit, [], similar=found)
+
+
+def preview(visit: Visit) -> Response:
+    """Show a proposal as it would look; nothing is stored."""
+    visit.visitor.require(PhaseName.PROPOSE)
+    fields = Fields(visit.form)
+    words = {name: fields.text(name, most=most) for name, most in LIMITS.items()}
+    return ask(visit, fields.problems, preview=None if fields.problems else words)
 
 
 def create(visit: Visit) -> Response:
@@ -104,13 +113,14 @@ def create(visit: Visit) -> Response:
         if not is_checked:
             proposals.refuse_twin(visit.db, visit.visitor.panel, title)
             if found := alike(visit, title[visit.language]):
-                return ask(visit, [], found, asked=True)
+                return ask(visit, [], similar=found, asked=True)
         draft = Draft(title, body, visit.language)
         number = proposals.propose(visit.db, visit.visitor, draft, key=key)
     except RefusedError as error:
         fields.add(error)
         twin = error.values.get("number")
-        return ask(visit, fields.problems, alike(visit, title[visit.language]) if twin else ())
+        return ask(visit, fields.problems, similar=alike(visit, title[visit.language]) if twin else ())
+    drafts.forget(visit.db, visit.visitor, key=key)
     return go(visit.link("proposals.show", proposal=number))
 
 
@@ -119,21 +129,18 @@ def alike(visit: Visit, title: str) -> Sequence[Shown]:
     return similarity.similar_proposals(visit.db, visit.visitor, title)
 
 
-def ask(
-    visit: Visit, problems: list[Problem], similar: Sequence[Shown] = (), *, asked: bool = False
-) -> Response:
-    """Answer with the form of a proposal and what resembles it; ``asked`` if it may be sent all the same."""
+def ask(visit: Visit, problems: list[Problem], **more: Any) -> Response:
+    """Answer with the form of a proposal; ``more`` is what resembles it, how it looks, or its draft."""
+    nothing = {"form": visit.form, "similar": (), "asked": False, "preview": None, "draft": 0}
     return page(
         visit,
         "proposals/new.html",
         status=422 if problems else 200,
         panel=panels.get(visit.db, visit.visitor.panel),
-        form=visit.form,
         problems=problems,
         limits=LIMITS,
-        similar=similar,
-        asked=asked,
-        open=True,
+        open=is_open(visit),
+        **nothing | more,
     )
 
 

@@ -4,6 +4,7 @@ from panels.permissions import Permission as P  # noqa: N817  a table wants narr
 from server import (
     amendments,
     comments,
+    drafts,
     home,
     letters,
     login,
@@ -135,6 +136,11 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", PANEL + "/proposals", proposals.create, P.PROPOSE),
     Page("GET", PROPOSAL, proposals.show, P.READ),
     Page("POST", PROPOSAL + "/back", proposals.back, P.PROPOSE),
+    Page("POST", PANEL + "/proposals/preview", proposals.preview, P.PROPOSE),
+    # drafts
+    Page("POST", PANEL + "/drafts", drafts.create, P.PROPOSE),
+    Page("GET", PANEL + "/drafts/{draft:small}", drafts.edit, P.PROPOSE),
+    Page("POST", PANEL + "/drafts/{draft:small}/delete", drafts.delete, P.PROPOSE),
     # amendments
     Page("GET", PROPOSAL + "/amendments/new", amendments.new, P.PROPOSE),
     Page("POST", PROPOSAL + "/amendments", amendments.create, P.PROPOSE),

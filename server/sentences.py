@@ -54,6 +54,7 @@ SENTENCES = {
     ),
     "not_a_web_address": N_("Write the whole address, starting with https://."),
     "proposals_a_day": N_("You may send %(most)s proposals a day. You can send this one tomorrow."),
+    "too_many_drafts": N_("You have %(most)s drafts. Send or delete one first."),
     "undo_ended": N_("A comment can be taken back for %(seconds)s seconds. Yours stays."),
     "replied_already": N_("Somebody has replied to the comment already, so it stays."),
     "same_proposal": N_("This says the same as proposal %(number)s."),

@@ -12,6 +12,7 @@ SAMPLES = {
     "comment": "1",
     "reason": "1",
     "amendment": "1",
+    "draft": "1",
     "material": "1",
     "list": "1",
     "link": "1-" + "x" * 43,

@@ -11,8 +11,9 @@ from server.routes import PAGES
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
-    "home|login|people|organisation|panels|members|lottery|materials|proposals|amendments|comments|statements"
-    "|meetings|reasons|moderation|notices|letters|summary|recommendations|responses|bodies|opinions|exports"
+    "home|login|people|organisation|panels|members|lottery|materials|proposals|amendments|drafts|comments"
+    "|statements|meetings|reasons|moderation|notices|letters|summary|recommendations|responses|bodies|opinions"
+    "|exports"
 )
 ELSEWHERE = {
     "join": "members",

@@ -4,7 +4,7 @@ import random
 
 from sqlalchemy import select
 
-from panels import amendments, comments, materials, proposals, quizzes, reasons, statements, summary
+from panels import amendments, comments, drafts, materials, proposals, quizzes, reasons, statements, summary
 from panels.comments import CommentKind
 from panels.database import Engine, Session, next_number, set_clock, writing
 from panels.materials import MaterialKind
@@ -51,7 +51,7 @@ def arguments() -> materials.Draft:
 
 
 def plant_garden(db: Session) -> None:
-    """Store a panel in which proposals are open and Aino has a seat, with nothing in it yet."""
+    """Store a panel in which proposals are open: Nils has proposed, Aino writes on a draft."""
     garden = Panel(slug="garden", kind=PanelKind.RESIDENTS_PANEL, title=texts("Garden"), open_to_all=True)
     garden.question, garden.created_at, garden.opened_at = texts("What grows?"), NOON, NOON - DAY
     phase = Phase(name=PhaseName.PROPOSE, title=texts("Propose"), starts_at=NOON - DAY, ends_at=NOON + DAY)
@@ -61,7 +61,12 @@ def plant_garden(db: Session) -> None:
     garden.fee = texts("Drawn members get 150 euros, of which tax is paid. Travel is refunded")
     db.add(garden)
     db.flush()
-    take_seat(db, garden.id, person(db, "aino"), MemberKind.DRAWN)
+    for name in ("aino", "nils"):
+        take_seat(db, garden.id, person(db, name), MemberKind.DRAWN)
+    aino, nils = (arrive_as(db, "garden", person(db, name)) for name in ("aino", "nils"))
+    potatoes = proposals.Draft({"sv": "Potatis på ängen"}, {"sv": "Alla får **skörda**."}, "sv")
+    proposals.propose(db, nils, potatoes, key="f" * 32)
+    drafts.save(db, aino, drafts.Draft("Marjapensaita", "Kaikille poimittavaksi", "fi"), key="b" * 32)
 
 
 def person(db: Session, name: str) -> int:

@@ -31,6 +31,8 @@ PLACES = {
     "moderation.show": {"statement": str(WAITING)},
     "proposals.new": {"panel": "garden"},
     "proposals.similar": {"panel": "garden"},
+    "amendments.new": {"panel": "garden"},
+    "drafts.edit": {"panel": "garden"},
 }
 """Pages that show something only there."""
 MEASURE = """() => ({

@@ -14,6 +14,7 @@ from panels import (
     codes,
     comments,
     consents,
+    drafts,
     jobs,
     login,
     materials,
@@ -120,6 +121,7 @@ def discuss(db: Session) -> None:
     nils_draft = proposals.Draft({"sv": "Mera böcker"}, {"sv": "Mera böcker."}, "sv")
     theirs = proposals.propose(db, nils, nils_draft, key="a" * 32)
     proposals.back(db, kaarlo, theirs)
+    drafts.save(db, kaarlo, drafts.Draft(f"{WORDS} luonnos", "", "fi"), key="m" * 32)
     change = amendments.Draft(WORDS, "Näin.", "", seen=1)
     amendments.send(db, kaarlo, theirs, change, key="l" * 32)
     remark = comments.Draft(1, CommentKind.SUPPORT, {"fi": WORDS}, "fi")
