@@ -63,7 +63,7 @@ def test_a3_a_proposal_and_its_comments(site: Site, window: Window) -> None:
     page.goto("/fi/panels/garden/proposals/new")
     page.locator("[name=title]").fill("Omenapuita pihaan")
     page.locator("textarea[name=body]").fill("Istutetaan **kolme** omenapuuta.")
-    page.locator("main button[form=write]").click()
+    page.locator("main button.primary[form=write]").click()
     expect(page.locator("h1")).to_have_text("Omenapuita pihaan")
     page.locator("form[action$='/back'] button").click()
     page.locator("form[action$='/comments'] textarea").first.fill("Kuka ne kastelee?")

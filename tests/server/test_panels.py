@@ -60,12 +60,14 @@ def stored(engine: Engine, slug: str) -> Panel:
         return panel
 
 
-@pytest.mark.parametrize("name", ["", "aino", "eero"])
-def test_a_panels_home_takes_at_most_eleven_statements(browser: Browser, watched: Watch, name: str) -> None:
+@pytest.mark.parametrize(("name", "most"), [("", 11), ("aino", 11), ("eero", 12)])
+def test_a_panels_home_takes_few_statements_one_more_for_staff_whose_queues_are_counted(
+    browser: Browser, watched: Watch, name: str, most: int
+) -> None:
     client = browser(name)
     with watched() as found:
         assert client.get(HOME).status_code == 200
-    assert len(found) <= 11, found
+    assert len(found) <= most, found
 
 
 def test_r7_the_home_says_what_to_do_next_and_who_answers(browser: Browser) -> None:
