@@ -24,7 +24,7 @@ DAY = 86_400
 SOON = 2.5 * DAY  # a reminder comes this long before the end at most: two days before, at the hour
 PAUSE = 2 * DAY  # between two reminders of one person
 LATE = 2 * DAY  # a phase that began longer ago is no news
-AT_ONCE = 500  # people whose mails are left in one transaction
+AT_ONCE = 20  # people whose mails are left in one transaction: a voter waits no longer for the turn to write
 
 
 @dataclass(frozen=True)

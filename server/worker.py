@@ -25,6 +25,7 @@ PAUSE = 0.5  # seconds between two looks for work that waits
 SWEEP = 4.0  # seconds between two looks for panels whose votes have changed
 ROUND = 60.0  # seconds between two looks at the clock for the mails of the day
 SLOT = 20.0  # seconds in which a panel's summary is asked for once, by however many processes
+BREATH = 4.0  # seconds between two bundles of the day's mails: thousands at once would hold voters up
 CLEANING = 60 * 60.0  # seconds between two removals of what was done long ago
 KEPT = timedelta(days=7)  # how long the runner remembers finished work
 ENDING = 5  # seconds in which work that was given up may say so before the runner is gone
@@ -33,6 +34,8 @@ AFTER_FAILURE = 5.0  # seconds to wait when the database cannot be had
 Arguments = dict[str, Any]
 Enqueue = Callable[[str, str, Arguments], None]
 """Takes (id, task, arguments); the same id twice is one piece of work."""
+HALT = threading.Event()
+"""Set while the runner of this process stops: long work breaks off."""
 log = logging.getLogger("raati")
 
 
@@ -62,13 +65,14 @@ def refresh_summary(_settings: Settings, engine: Engine, arguments: Arguments) -
 
 
 def leave_mails(_settings: Settings, engine: Engine, arguments: Arguments) -> None:
-    """Leave the day's mails, some people at a time, so that nobody waits long for the turn to write."""
+    """Leave the day's mails, some people at a time and with a pause, so that voting goes on meanwhile."""
     with writing(engine) as db:
         digests.notice_time(db)
     left = True
-    while left:
+    while left and not HALT.is_set():  # whom a stop leaves over is told the next day
         with writing(engine) as db:
             left = digests.leave_mails(db, arguments["day"])
+        HALT.wait(BREATH if left else 0)
 
 
 def scrub(_settings: Settings, engine: Engine, _arguments: Arguments) -> None:
@@ -128,6 +132,7 @@ class Runner:
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         """Start both."""
+        HALT.clear()
         DBOS(config=configuration(settings, engine))
         self.workflows = {
             name: durable(name, partial(task.do, settings, engine), task.attempts)
@@ -169,6 +174,7 @@ class Runner:
 
     def stop(self) -> None:
         """End the thread, a computation under way, and DBOS; what was begun is taken up at the next start."""
+        HALT.set()
         self.stopping.set()
         self.thread.join()
         busy = apart.give_up()
