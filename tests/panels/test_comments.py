@@ -49,10 +49,11 @@ def test_comments_stand_in_three_groups_with_their_replies(db: Session, come: Do
 
 def test_the_same_form_sent_twice_makes_one_comment(db: Session, come: Door, proposal: int) -> None:
     concern = say(db, come("aino"), CONCERN, number=1)
-    assert say(db, come("aino"), CONCERN, number=1) == concern
+    later = say(db, come("aino"), CONCERN, "And who drives?", number=3)
+    assert say(db, come("aino"), CONCERN, number=1) == concern != later
     answer = say(db, come("eero"), ANSWER, number=2, parent=concern)
     assert say(db, come("eero"), ANSWER, number=2, parent=concern) == answer
-    assert comments.thread(db, come("aino"), proposal).total == 1
+    assert comments.thread(db, come("aino"), proposal).total == 2
     with pytest.raises(ConflictError):
         say(db, come("aino"), CONCERN, "Another text", number=1)
 
