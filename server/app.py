@@ -30,10 +30,9 @@ READERS = 4  # threads for pages that only read; more of them only fight for the
 SOURCES = "script style img font connect media manifest"
 POLICY = "; ".join(
     ["default-src 'none'", *(f"{source}-src 'self'" for source in SOURCES.split()), "form-action 'self'"]
-    + [f"{closed} 'none'" for closed in ("frame-ancestors", "base-uri", "object-src")]
+    + [f"{closed} 'none'" for closed in ("base-uri", "object-src")]
 )
 HEADERS = [
-    (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -62,12 +61,19 @@ def guarded(app: ASGIApp, settings: Settings) -> ASGIApp:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 kept = scope["path"].startswith("/static/") and message["status"] == 200
-                message["headers"] = [*message["headers"], *always, KEEP if kept else NO_STORE]
+                keeping = KEEP if kept else NO_STORE
+                message["headers"] = [*message["headers"], policy(scope), *always, keeping]
             await send(message)
 
         await (refusal(settings, scope) or app)(scope, receive, send_with_headers)
 
     return serve
+
+
+def policy(scope: Scope) -> tuple[bytes, bytes]:
+    """Return the header that says what a page loads and who frames it: the sites that it named, or nobody."""
+    framed_by = scope.get("state", {}).get("framed_by", ["'none'"])
+    return b"content-security-policy", f"{POLICY}; frame-ancestors {' '.join(framed_by)}".encode()
 
 
 def refusal(settings: Settings, scope: Scope) -> ASGIApp | None:

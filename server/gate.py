@@ -120,6 +120,8 @@ class Page:
     most: int = MOST
     in_mail: bool = False
     """Whether a mail program presses it for its reader: the address is the proof, and no form is read."""
+    framed: bool = False
+    """Whether the sites that its handler names may frame it: it is alike to all, and takes no cookie."""
     prepare: Callable[[Site, Request, Form], Any] | None = None
     """Slow work before the transaction, such as a hash; what it returns is ``visit.prepared``."""
 
@@ -130,7 +132,8 @@ class Page:
 
     def admit(self, site: Site, request: Request, form: Form, db: Session, prepared: Any = None) -> Response:
         """Let the visitor in to the handler, or refuse."""
-        parameters, token = request.path_params, request.cookies.get(site.settings.cookie("login"), "")
+        cookies = {} if self.framed else request.cookies
+        parameters, token = request.path_params, cookies.get(site.settings.cookie("login"), "")
         if "panel" in parameters:
             visitor = arrive(db, parameters["panel"], token, hold=self.method != "GET")
         else:
@@ -169,7 +172,8 @@ class Page:
                 slow = self.prepare
                 prepared = await run_in_threadpool(slow, site, request, form) if slow else None
                 response = await site.writer.run(lambda db: self.admit(site, request, form, db, prepared))
-            settle(site, request, response)
+            if not self.framed:
+                settle(site, request, response)
             return response
 
         return Route(self.address, endpoint, methods=[self.method], name=self.name)

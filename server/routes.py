@@ -5,6 +5,7 @@ from server import (
     amendments,
     comments,
     drafts,
+    embeds,
     home,
     letters,
     login,
@@ -116,6 +117,10 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/edit", panels.edit, P.EDIT_PANEL),
     Page("POST", PANEL + "/update", panels.update, P.EDIT_PANEL),
     Page("POST", PANEL + "/open", panels.open, P.EDIT_PANEL),
+    # embeds
+    Page("GET", LANGUAGE + "/embed/{panel:slug}", embeds.show, P.READ, framed=True),
+    Page("GET", PANEL + "/embeds/edit", embeds.edit, P.EDIT_PANEL),
+    Page("POST", PANEL + "/embeds/update", embeds.update, P.EDIT_PANEL),
     # materials
     Page("GET", PANEL + "/materials", materials.index, P.READ),
     Page("GET", PANEL + "/materials/new", materials.new, P.EDIT_PANEL),

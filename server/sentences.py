@@ -52,6 +52,8 @@ SENTENCES = {
         "Both sides need equal room. Now %(pros)s words are for and %(cons)s against. The difference may be"
         " at most %(most)s per cent."
     ),
+    "not_an_origin": N_("“%(typed)s” is not a site. Write only its start, such as https://www.example.fi."),
+    "too_many_origins": N_("At most %(most)s sites may show the panel."),
     "not_a_web_address": N_("Write the whole address, starting with https://."),
     "proposals_a_day": N_("You may send %(most)s proposals a day. You can send this one tomorrow."),
     "too_many_drafts": N_("You have %(most)s drafts. Send or delete one first."),

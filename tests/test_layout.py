@@ -12,13 +12,14 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
     "home|login|people|organisation|panels|members|lottery|materials|proposals|amendments|drafts|comments"
-    "|statements|meetings|reasons|moderation|notices|letters|summary|recommendations|responses|bodies|opinions"
+    "|statements|meetings|reasons|moderation|notices|letters|embeds|summary|recommendations|responses|bodies|opinions"
     "|exports"
 )
 ELSEWHERE = {
     "join": "members",
     "j": "members",
     "me": "people",
+    "embed": "embeds",
     "demo": "home",
     "accessibility": "home",
     "privacy": "home",
