@@ -1,7 +1,7 @@
 """Materials: what everybody reads before weighing, for and against side by side."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,8 @@ from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.members import Visitor
 
 SIDES = ("for", "against")
+TEXTS = ("title", "body", "source", "data")
+"""The columns with words for readers."""
 WORD = re.compile(r"\w+(?:[-’'.,:]\w+)*")
 UNEVEN = 15  # per cent of the longer side's words: what one side may be shorter
 
@@ -76,9 +78,9 @@ class Draft:
     source: Texts = field(default_factory=dict)
     minutes: int = 1
     kind: MaterialKind = MaterialKind.TEXT
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
     compared: bool = False
-    """Whether somebody has compared the variants of each text, so that none of them is outdated."""
+    """Whether somebody has compared the languages of each text, so that none of them is outdated."""
 
 
 @dataclass(frozen=True)
@@ -129,22 +131,21 @@ def check(db: Session, draft: Draft) -> None:
         for language in organisation.needed(db):
             if not words.get(language):
                 raise RefusedError("missing", f"{name}-{language}")
-    for pros, cons in weighed(draft):
-        check_balance(pros, cons)
+    check_sides(draft.kind, draft.data)
 
 
-def weighed(draft: Draft) -> Iterator[tuple[list[Texts], list[Texts]]]:
-    """Yield each two sides that must have equal room: texts for and texts against the same thing."""
-    if draft.kind is MaterialKind.ARGUMENTS:
-        pros, cons = ([draft.data[side]["text"]] for side in SIDES)
-        yield pros, cons
-    for option in draft.data.get("options", ()):
-        yield option["pros"], option["cons"]
+def check_sides(kind: MaterialKind, data: Mapping[str, Any]) -> None:
+    """Raise RefusedError where one of two sides that weigh the same thing has more room."""
+    if kind is MaterialKind.ARGUMENTS:
+        check_balance(*([data[side]["text"]] for side in SIDES))
+    for option in data.get("options", ()):
+        check_balance(option["pros"], option["cons"])
 
 
 def check_balance(pros: list[Texts], cons: list[Texts]) -> None:
     """Raise RefusedError, with both counts of words, if one side is too short in one of the languages."""
-    for language in sorted({language for texts in (*pros, *cons) for language in texts}):
+    keys = {key for texts in (*pros, *cons) for key in texts}
+    for language in sorted(key for key in keys if "-" not in key):
         counts = [sum(count_words(texts.get(language, "")) for texts in side) for side in (pros, cons)]
         if 100 * (max(counts) - min(counts)) > UNEVEN * max(counts):
             shorter = SIDES[counts.index(min(counts))]
@@ -158,11 +159,10 @@ def count_words(text: str) -> int:
 
 def write(material: Material, draft: Draft, source: str) -> None:
     """Put the draft into the row."""
-    for name in ("title", "body"):
-        before, texts = getattr(material, name) or {}, getattr(draft, name)
-        setattr(material, name, variants.renewed(before, texts, source, compared=draft.compared))
-    material.source = draft.source
-    material.minutes, material.data = draft.minutes, dict(draft.data)
+    for name in TEXTS:
+        before, value = getattr(material, name), getattr(draft, name)
+        setattr(material, name, variants.renewed(before, value, source, compared=draft.compared))
+    material.minutes = draft.minutes
 
 
 def listed(db: Session, panel: int, seat: int | None = None) -> list[Listed]:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -18,7 +18,10 @@ from panels.database import Base, Session, now
 from panels.database import Texts as Texts  # handed on: a panel's texts are the first that anybody meets
 from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.permissions import Role
+from panels.variants import VariantState
 
+TEXTS = ("title", "question", "promise", "not_decided", "owner", "organiser", "effort", "fee")
+"""What staff write about a panel, in every language that is needed."""
 SLUG = re.compile("[a-z0-9-]{3,40}")
 TAKEN = ("new", "practice")  # words that stand where a panel's address does
 SMALLEST = 5
@@ -181,7 +184,7 @@ class Draft:
     smallest: int = SMALLEST
     phases: Sequence[Stretch] = ()
     compared: bool = False
-    """Whether somebody has compared the variants of each text, so that none of them is outdated."""
+    """Whether somebody has compared the languages of each text, so that none of them is outdated."""
 
 
 def get(db: Session, panel: int) -> Panel:
@@ -251,20 +254,31 @@ def open_panel(db: Session, panel: int) -> Panel:
 
 
 def missing(db: Session, panel: Panel | Draft) -> list[str]:
-    """Return what the panel still needs before it may open: ``no_promise``, ``no_vote_phase``."""
-    needed = organisation.needed(db)
-    promised = all(texts.get(language) for texts in (panel.promise, panel.owner) for language in needed)
+    """Return what the panel still needs before it may open: ``no_promise``, ``not_translated``, …"""
     lacks = {
-        "no_promise": not (promised and panel.answers_by),
+        "no_promise": not (panel.promise and panel.owner and panel.answers_by),
+        "not_translated": any(untranslated(db, panel)),
         "no_vote_phase": all(phase.name is not PhaseName.VOTE for phase in panel.phases),
     }
     return [code for code, lacking in lacks.items() if lacking]
 
 
+def untranslated(db: Session, panel: Panel | Draft) -> Iterator[str]:
+    """Yield each text that is missing or outdated in a language that is needed: ``effort-sv``."""
+    source, needed = organisation.current(db).language, organisation.needed(db)
+    for name in TEXTS:
+        texts = getattr(panel, name)
+        states = variants.states(texts, needed, source) if texts else {}
+        for language in needed:
+            if states.get(language, VariantState.CURRENT) is not VariantState.CURRENT:
+                yield f"{name}-{language}"
+
+
 def require_complete(db: Session, panel: Panel | Draft) -> None:
     """Raise RefusedError if the panel lacks what an open one must have."""
+    fields = {"no_promise": "promise", "no_vote_phase": "phases"}
     for code in missing(db, panel):
-        raise RefusedError(code, "phases" if code == "no_vote_phase" else "promise")
+        raise RefusedError(code, fields.get(code) or next(untranslated(db, panel)))
 
 
 def check(db: Session, draft: Draft, before: Panel | None = None) -> None:
@@ -305,10 +319,10 @@ def check_phases(phases: Sequence[Stretch]) -> None:
 
 def write(panel: Panel, draft: Draft, source: str) -> None:
     """Put the draft into the row; a phase that stays keeps its row, a variant what it was made of."""
-    for name in ("title", "question", "promise", "not_decided", "owner", "organiser"):
-        before, texts = getattr(panel, name) or {}, getattr(draft, name)
+    for name in TEXTS:
+        before, texts = getattr(panel, name), getattr(draft, name)
         setattr(panel, name, variants.renewed(before, texts, source, compared=draft.compared))
-    for name in ("slug", "kind", "record_number", "contact", "effort", "fee"):
+    for name in ("slug", "kind", "record_number", "contact"):
         setattr(panel, name, getattr(draft, name))
     for name in ("open_to_all", "guests", "admits_minors", "smallest"):
         setattr(panel, name, getattr(draft, name))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels import materials, members, organisation, panels
+from panels import materials, members, organisation, panels, variants
 from panels.database import Base, Session, Texts
 from panels.errors import ConflictError, RefusedError
 from panels.members import Visitor
@@ -64,14 +64,16 @@ def save(db: Session, panel: int, questions: Sequence[Question], *, seen: int) -
     What is stored is counted anew. Raises RefusedError; ConflictError if somebody else was faster.
     """
     check(db, questions)
-    found = of(db, panel)
+    found, source = of(db, panel), organisation.current(db).language
     if (found.version if found else 0) != seen:
         raise ConflictError(f"quiz of {panel}")
+    before = found.questions if found else []
+    stored = variants.renewed(before, [asdict(one) for one in questions], source, compared=False)
     if found:
         db.delete(found)
         db.flush()
     if questions:
-        db.add(Quiz(panel_id=panel, version=seen + 1, questions=[asdict(one) for one in questions]))
+        db.add(Quiz(panel_id=panel, version=seen + 1, questions=stored))
         db.flush()
 
 

@@ -106,6 +106,7 @@ register_url_convertor("language", shaped("|".join(LANGUAGES)))
 register_url_convertor("slug", shaped("[a-z0-9-]{3,40}"))
 register_url_convertor("code", shaped("[0-9A-Za-z-]{1,100}"))
 register_url_convertor("link", shaped("[0-9]{1,9}-[0-9A-Za-z_-]{20,100}"))
+register_url_convertor("place", shaped(r"[a-z0-9_-]{4,20}(\.[a-z0-9_]{1,20}){1,8}"))
 register_url_convertor("small", shaped("[0-9]{1,9}", IntegerConvertor))
 
 

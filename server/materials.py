@@ -6,7 +6,6 @@ from typing import Any
 from starlette.responses import Response
 
 from panels import materials, organisation, panels, quizzes, submissions
-from panels.database import Texts
 from panels.errors import RefusedError
 from panels.materials import SIDES, Draft, Material, MaterialKind
 from panels.quizzes import Question, Quiz
@@ -14,10 +13,10 @@ from server import forms
 from server.forms import Fields, Form, Problem
 from server.gate import YEAR, Visit
 from server.pages import changed, go, page, part, wants_part
-from server.panels import EASY_LIMITS, read_texts, states
+from server.panels import read_texts, states
 
 LIMITS = {"title": 120, "body": 50_000, "source": 200, "argument": 5_000, "recording": 500}
-QUIZ_LIMITS = {"question": 200, "option": 120, "why": 500}
+QUIZ_LIMITS = {"question": 300, "option": 120, "why": 500}
 MOST = 512_000  # bytes of a form: a long text in three languages
 WRITTEN = (MaterialKind.TEXT, MaterialKind.ARGUMENTS)
 """Kinds that staff write on the page; the others come from files."""
@@ -149,9 +148,7 @@ def read_draft(visit: Visit, fields: Fields, kind: MaterialKind, data: dict[str,
         data = {"recording": recording}
     return Draft(
         title=read_texts(fields, "title", LIMITS["title"], needed),
-        body=read_texts(
-            fields, "body", LIMITS["body"], needed if kind is MaterialKind.TEXT else (), easy=LIMITS["body"]
-        ),
+        body=read_texts(fields, "body", LIMITS["body"], needed if kind is MaterialKind.TEXT else ()),
         source=read_texts(fields, "source", LIMITS["source"], ()),
         minutes=fields.whole("minutes", least=1, most=120),
         kind=kind,
@@ -179,18 +176,6 @@ def filled(material: Material) -> dict[str, str]:
     for name, text in texts.items():
         form |= {f"{name}-{language}": words for language, words in text.items()}
     return form
-
-
-def translate(visit: Visit) -> Response:
-    """Show staff which translations and easy variants are missing or outdated."""
-    panel = panels.get(visit.db, visit.visitor.panel)
-    texts: list[tuple[str, Material | None, Texts]] = [
-        (name, None, getattr(panel, name)) for name in EASY_LIMITS
-    ]
-    found = materials.everything(visit.db, visit.visitor.panel)
-    texts += [("material", material, material.body or material.title) for material in found]
-    rows = [(name, material, states(visit, text)) for name, material, text in texts if text]
-    return page(visit, "materials/translate.html", panel=panel, rows=rows)
 
 
 def quiz(visit: Visit) -> Response:

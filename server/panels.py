@@ -20,6 +20,7 @@ from panels import (
 from panels.errors import RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch, Texts
 from panels.permissions import Permission
+from panels.variants import VariantState
 from server import calendar as calendars
 from server import forms
 from server.forms import Fields, Form, Problem
@@ -39,9 +40,6 @@ PHASES = {
 }
 LIMITS = {"title": 120, "question": 300, "promise": 1000, "not_decided": 1000, "owner": 120, "organiser": 120}
 LIMITS |= {"effort": 120, "fee": 200}
-VARIED = ("title", "question", "promise", "not_decided", "owner", "organiser")
-"""Texts of which staff are told when a variant is outdated."""
-EASY_LIMITS = {"question": 600, "promise": 1500, "not_decided": 600}
 FIGURES = ("invited", "volunteered", "selected", "attended_all_meetings")
 YEARS = range(2000, 2100)
 SHOWN = 3  # proposals on the panel's home
@@ -170,8 +168,7 @@ def ask(visit: Visit, panel: Panel | None, form: Form, problems: list[Problem]) 
         kinds=[kind.value for kind in PanelKind],
         phases={name.value: say(visit.language, words) for name, words in PHASES.items()},
         limits=LIMITS,
-        easy_limits=EASY_LIMITS,
-        states={name: states(visit, getattr(panel, name)) for name in VARIED} if panel else {},
+        states={name: states(visit, getattr(panel, name)) for name in panels.TEXTS} if panel else {},
     )
 
 
@@ -179,9 +176,7 @@ def read(visit: Visit, fields: Fields, panel: Panel | None) -> Draft:
     """Return what the form says; only whole if ``fields`` has found no problem."""
     needed = organisation.needed(visit.db)
     texts = {
-        name: read_texts(
-            fields, name, most, needed if name in ("title", "question") else (), easy=EASY_LIMITS.get(name, 0)
-        )
+        name: read_texts(fields, name, most, needed if name in ("title", "question") else ())
         for name, most in LIMITS.items()
     }
     kind = fields.choice("kind", list(PanelKind))
@@ -210,23 +205,18 @@ def read(visit: Visit, fields: Fields, panel: Panel | None) -> Draft:
     )
 
 
-def read_texts(fields: Fields, name: str, most: int, needed: Sequence[str], *, easy: int = 0) -> Texts:
-    """Return the text in the languages in which it was written; ``easy`` characters in easy language."""
+def read_texts(fields: Fields, name: str, most: int, needed: Sequence[str]) -> Texts:
+    """Return the text in the languages in which it was written."""
     texts = {
         language: fields.text(f"{name}-{language}", least=int(language in needed), most=most)
         for language in LANGUAGES
     }
-    if easy:
-        for variant in (language + variants.EASY for language in LANGUAGES):
-            texts[variant] = fields.text(f"{name}-{variant}", least=0, most=easy)
     return {language: text for language, text in texts.items() if text}
 
 
-def states(visit: Visit, texts: Texts) -> dict[str, str]:
-    """Return how each variant of the text stands to it, by its key: sv, fi-easy."""
-    source = organisation.current(visit.db).language
-    keys = (language + kind for language in LANGUAGES for kind in ("", variants.EASY))
-    return {key: variants.state(texts, key, source) for key in keys}
+def states(visit: Visit, texts: Texts) -> dict[str, VariantState]:
+    """Return how each language of the text, and its easy variant, stands to it, by its key: sv, fi-easy."""
+    return variants.states(texts, LANGUAGES, organisation.current(visit.db).language)
 
 
 def read_day(fields: Fields, name: str) -> date | None:

@@ -19,6 +19,7 @@ from server import (
     reasons,
     statements,
     summary,
+    translations,
 )
 from server.gate import Page
 
@@ -26,6 +27,7 @@ LANGUAGE = "/{language:language}"
 PANEL = LANGUAGE + "/panels/{panel:slug}"
 STATEMENT = PANEL + "/statements/{statement:small}"
 MATERIAL = PANEL + "/materials/{material:small}"
+TRANSLATION = PANEL + "/translations/{text:place}"
 PROPOSAL = PANEL + "/proposals/{proposal:small}"
 
 PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most stands first
@@ -125,7 +127,6 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/materials", materials.index, P.READ),
     Page("GET", PANEL + "/materials/new", materials.new, P.EDIT_PANEL),
     Page("POST", PANEL + "/materials", materials.create, P.EDIT_PANEL, most=materials.MOST),
-    Page("GET", PANEL + "/materials/translate", materials.translate, P.EDIT_PANEL),
     Page("GET", PANEL + "/materials/quiz", materials.quiz, P.READ),
     Page("POST", PANEL + "/materials/check", materials.check, P.READ),
     Page("GET", PANEL + "/materials/questions", materials.questions, P.EDIT_PANEL),
@@ -134,6 +135,10 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", MATERIAL + "/read", materials.read, P.VOTE),
     Page("GET", MATERIAL + "/edit", materials.edit, P.EDIT_PANEL),
     Page("POST", MATERIAL + "/update", materials.update, P.EDIT_PANEL, most=materials.MOST),
+    # translations
+    Page("GET", PANEL + "/translations", translations.index, P.EDIT_PANEL),
+    Page("GET", TRANSLATION + "/edit", translations.edit, P.EDIT_PANEL),
+    Page("POST", TRANSLATION + "/update", translations.update, P.EDIT_PANEL, most=materials.MOST),
     # proposals
     Page("GET", PANEL + "/proposals", proposals.index, P.READ),
     Page("GET", PANEL + "/proposals/new", proposals.new, P.PROPOSE),

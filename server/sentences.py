@@ -47,6 +47,7 @@ SENTENCES = {
     "no_other_date": N_("Give both the first and the last day of the phase, or neither."),
     "overlaps": N_("The phase starts before the previous one has ended. Check the dates."),
     "no_promise": N_("The promise is missing: who answers, what is promised and by when."),
+    "not_translated": N_("A text of the panel is missing or outdated in a language that it must have."),
     "no_vote_phase": N_("The dates for giving a view on statements are missing."),
     "uneven": N_(
         "Both sides need equal room. Now %(pros)s words are for and %(cons)s against. The difference may be"

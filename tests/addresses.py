@@ -14,6 +14,7 @@ SAMPLES = {
     "amendment": "1",
     "draft": "1",
     "material": "1",
+    "text": "panel.title",
     "list": "1",
     "link": "1-" + "x" * 43,
     "code": "7F3K-9QXM-2WTR",

@@ -13,7 +13,7 @@ TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
     "home|login|people|organisation|panels|members|lottery|materials|proposals|amendments|drafts|comments"
     "|statements|meetings|reasons|moderation|notices|letters|embeds|summary|recommendations|responses|bodies|opinions"
-    "|exports"
+    "|translations|exports"
 )
 ELSEWHERE = {
     "join": "members",

@@ -130,7 +130,8 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing_of_the_first(db: Se
     ("lacking", "expected"),
     [
         ({"promise": {}}, "no_promise"),
-        ({"promise": {"fi": "Valtuusto vastaa."}}, "no_promise"),
+        ({"promise": {"fi": "Valtuusto vastaa."}}, "not_translated"),
+        ({"effort": {"fi": "Noin 10 minuuttia"}}, "not_translated"),
         ({"owner": {}}, "no_promise"),
         ({"answers_by": None}, "no_promise"),
         ({"phases": [LEARN]}, "no_vote_phase"),
@@ -160,6 +161,7 @@ def test_a_panel_opens_once(db: Session) -> None:
     [
         ({"slug": "hall"}, ("slug_stays", "slug")),
         ({"promise": {}}, ("no_promise", "promise")),
+        ({"fee": {"fi": "150 euroa"}}, ("not_translated", "fee-sv")),
         ({"phases": [LEARN]}, ("no_vote_phase", "phases")),
         ({"smallest": 19}, ("too_small_a_group", "smallest")),
     ],

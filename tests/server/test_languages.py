@@ -118,52 +118,6 @@ def test_r24_a_login_on_the_way_does_not_lose_easy_language(browser: Browser) ->
     assert bar(refused.text)["FI"] == ("/fi/me?easy=no", False)
 
 
-def test_n13_staff_write_easy_variants_and_are_told_which_are_outdated(browser: Browser) -> None:
-    eero, address = browser("eero"), "/fi/panels/library/materials"
-    form = {"key": "a" * 32, "title-fi": "Luvut", "title-sv": "Siffror", "minutes": "2"}
-    form |= {
-        "body-fi": "Kirjasto **maksaa**.",
-        "body-sv": "Den kostar.",
-        "body-fi-easy": "Kirjasto maksaa.\nPaljon.",
-    }
-    assert eero.post(address, data=form).status_code == 303
-    edit = eero.get(f"{address}/1/edit").text
-    assert "Ajan tasalla" in edit
-    assert "Olen verrannut" not in edit
-    shown = browser("").get(f"{address}/1?easy=yes").text
-    assert '<div class="prose easy"><p>Kirjasto maksaa.\nPaljon.</p>' in shown
-    change = form | {"seen": "1", "body-fi": "Kirjasto maksaa vähän."}
-    eero.post(f"{address}/1/update", data=change)
-    overview = " ".join(eero.get(f"{address}/translate").text.split())
-    row = overview[overview.index(f'<a href="{address}/1/edit">') :]
-    assert row.count('<span class="tag warn">vanhentunut</span>') == 2
-    assert row.count('<span class="tag">puuttuu</span>') == 3
-    edit = eero.get(f"{address}/1/edit").text
-    assert "Teksti on muuttunut tämän kirjoittamisen jälkeen." in edit
-    assert "Olen verrannut" in edit
-    assert "Kirjasto maksaa vähän." in browser("").get(f"{address}/1?easy=yes").text
-    eero.post(f"{address}/1/update", data=change | {"seen": "2", "compared": "yes"})
-    assert "Paljon." in browser("").get(f"{address}/1?easy=yes").text
-
-
-def test_n13_a_panel_has_easy_variants_of_its_question_and_its_promise(browser: Browser) -> None:
-    admin, form = browser("admin"), {"slug": "hall", "kind": "residents_panel", "smallest": "5"}
-    for name in ("title", "question", "promise", "not_decided"):
-        form |= {f"{name}-fi": f"{name} fi", f"{name}-sv": f"{name} sv", f"{name}-sv-easy": f"{name} lätt"}
-    assert admin.post("/fi/panels", data=form).status_code == 303
-    shown = admin.get("/sv/panels/hall?easy=yes").text
-    assert all(
-        f'<span class="easy">{name} lätt</span>' in shown for name in ("question", "promise", "not_decided")
-    )
-    assert "title lätt" not in shown
-    admin.post("/fi/panels/hall/update", data=form | {"seen": "1", "promise-sv": "ny"})
-    edit = admin.get("/fi/panels/hall/edit").text
-    assert (edit.count("Ajan tasalla"), edit.count("Vanhentunut")) == (2, 1)
-    too_long = admin.post("/fi/panels/hall/update", data=form | {"seen": "2", "question-sv-easy": "x" * 601})
-    assert too_long.status_code == 422
-    assert 'href="#question-sv-easy"' in too_long.text
-
-
 def test_v17_the_original_is_offered_only_where_languages_differ(browser: Browser, engine: Engine) -> None:
     """V17"""
     address = "panels/library/statements"
