@@ -1,16 +1,21 @@
-"""Embeds: what a panel shows of itself on other web sites, and which sites may frame it."""
+"""Embeds: what a panel shows of itself on other sites, which may frame it, and pages that ask for one."""
 
 import re
+import secrets
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels.database import Base, Session
+from panels import panels
+from panels.database import Base, Session, now
 from panels.errors import ConflictError, RefusedError
+from panels.panels import Draft, Panel
 
 MOST_ORIGINS = 10
+MOST_DRAFTS = 20  # panels that pages have asked for and that nobody has opened: strangers fill no database
+PAGE = re.compile("[0-9A-Za-z][0-9A-Za-z._/-]{0,79}")
 LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 ORIGIN = re.compile(
     rf"(?:https://(?:{LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])"
@@ -40,6 +45,30 @@ class Embed(Base):
     parts: Mapped[list[str]] = mapped_column(JSON, default=lambda: [*Part])
     origins: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Web sites that may frame the panel, such as https://www.example.fi."""
+
+
+class EmbedKey(Base):
+    """What lets pages of the organisation's sites ask for panels of their own; there is one at most."""
+
+    __tablename__ = "embed_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    """Stands in the code of the pages, so it is no secret."""
+    version: Mapped[int]
+    origins: Mapped[list[str]] = mapped_column(JSON)
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """Who becomes the facilitator of the panels that pages ask for."""
+
+
+class EmbeddedPage(Base):
+    """A page of the organisation's sites and the one panel that it asked for."""
+
+    __tablename__ = "embedded_pages"
+
+    page: Mapped[str] = mapped_column(primary_key=True)
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"), unique=True)
+    at: Mapped[float]
 
 
 def of(db: Session, panel: int) -> Embed:
@@ -76,3 +105,51 @@ def origin(typed: str) -> str:
     if len(found) > 255 or not ORIGIN.fullmatch(found):
         raise RefusedError("not_an_origin", "origins", typed=typed.strip()[:100])
     return found
+
+
+def key(db: Session) -> EmbedKey | None:
+    """Return the organisation's key, None until an administrator has given one."""
+    return db.get(EmbedKey, 1)
+
+
+def give_key(db: Session, person: int, typed: Sequence[str], *, seen: int) -> EmbedKey:
+    """Let pages of the sites ask for panels, which the person will prepare; without a site none may.
+
+    Raises RefusedError; ConflictError if somebody else was faster.
+    """
+    found = key(db) or EmbedKey(id=1, key=secrets.token_hex(8), version=0)
+    if found.version != seen:
+        raise ConflictError("embed key")
+    found.origins, found.given_by = origins(typed), person
+    found.version += 1
+    db.add(found)
+    db.flush()
+    return found
+
+
+def of_page(db: Session, page: str) -> Panel | None:
+    """Return the panel of the page, opened or not; None if the page has never asked."""
+    return db.scalars(select(Panel).join(EmbeddedPage).where(EmbeddedPage.page == page)).one_or_none()
+
+
+def count_drafts(db: Session) -> int:
+    """Return how many panels of pages nobody has opened yet."""
+    waiting = select(func.count()).select_from(EmbeddedPage).join(Panel).where(Panel.opened_at.is_(None))
+    return db.execute(waiting).scalar_one()
+
+
+def prepare(db: Session, page: str, draft: Draft) -> None:
+    """Make the page's draft of a panel, unless it has one or too many wait; all who ask at once make one."""
+    given = db.get(EmbedKey, 1, with_for_update=True)
+    if given is None or of_page(db, page) is not None or count_drafts(db) >= MOST_DRAFTS:
+        return
+    panel = panels.create(db, draft, creator=given.given_by)
+    db.add(Embed(panel_id=panel.id, version=1, parts=[*Part], origins=given.origins))
+    db.add(EmbeddedPage(page=page, panel_id=panel.id, at=now(db)))
+    db.flush()
+
+
+def slug(page: str) -> str:
+    """Return an address for the panel of the page, which no other has."""
+    words = re.sub("[^a-z0-9]+", "-", page.lower()).strip("-")[:31].strip("-")
+    return f"{words}-{secrets.token_hex(4)}".lstrip("-")

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import selectinload
 
 from panels.database import Session
 from panels.members import takes_part_until
 from panels.panels import ZONE, Panel, PhaseName
+from panels.people import StaffRole
+from panels.permissions import DRAFTS, may
 
 DEMO_PEOPLE = ("aino", "nils", "eero", "outi")
 """Whom one press on the demo page logs in as."""
@@ -66,6 +68,15 @@ def front(db: Session, at: float) -> Front:
             ended.append(panel)
     taking_part.sort(key=lambda item: (not item.votes, item.starts_at > at, item.ends_at))
     return Front(taking_part, sorted(awaited, key=lambda item: item.days), ended)
+
+
+def drafts(db: Session, person: int) -> list[Panel]:
+    """Return the panels that have not opened yet and on which the person works, newest first."""
+    works = or_(StaffRole.panel_id == Panel.id, StaffRole.panel_id.is_(None))
+    mine = StaffRole.person_id == person, Panel.opened_at.is_(None)
+    rows = db.execute(select(Panel, StaffRole.role).join(StaffRole, works).where(*mine))
+    found = {panel.id: panel for panel, role in rows if any(may([role], p) for p in DRAFTS)}
+    return [found[panel] for panel in sorted(found, reverse=True)]
 
 
 def local_day(moment: float) -> date:

@@ -213,14 +213,15 @@ def touch(panel: Panel) -> None:
     panel.edition = new_edition()
 
 
-def create(db: Session, draft: Draft, *, creator: int) -> Panel:
-    """Store a panel that is not open yet; its creator becomes its facilitator. Raises RefusedError."""
+def create(db: Session, draft: Draft, *, creator: int | None) -> Panel:
+    """Store a panel that is not open yet; the creator becomes its facilitator. Raises RefusedError."""
     check(db, draft)
     panel = Panel(created_at=now(db))
     write(panel, draft, organisation.current(db).language)
     db.add(panel)
     db.flush()
-    people.give_role(db, db.get_one(people.Person, creator), Role.FACILITATOR, panel=panel.id)
+    if creator is not None:
+        people.give_role(db, db.get_one(people.Person, creator), Role.FACILITATOR, panel=panel.id)
     return panel
 
 

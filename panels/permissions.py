@@ -39,6 +39,8 @@ class Permission(StrEnum):
 
 
 P = Permission
+DRAFTS = (P.EDIT_PANEL, P.MODERATE, P.READ_DRAFT)
+"""Any of these lets somebody see a panel before it opens."""
 EVERYBODY = frozenset({P.READ, P.JOIN})
 TAKES_PART = EVERYBODY | {P.VOTE, P.WRITE_STATEMENT, P.PROPOSE, P.COMMENT}
 GRANTED: dict[Role, frozenset[Permission]] = {

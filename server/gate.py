@@ -18,7 +18,7 @@ from panels import login
 from panels.database import Engine, Session, reading
 from panels.errors import ForbiddenError, NotFoundError, SignedOutError
 from panels.members import Visitor, arrive, enter
-from panels.permissions import Permission, may
+from panels.permissions import DRAFTS, Permission, may
 from panels.writer import Writer
 from server import forms
 from server.forms import Form
@@ -182,7 +182,7 @@ class Page:
 
 def knows_drafts(visit: Visit) -> bool:
     """Return whether the visitor works on the panel and may see it before it opens."""
-    return any(visit.may(p) for p in (Permission.EDIT_PANEL, Permission.MODERATE, Permission.READ_DRAFT))
+    return any(visit.may(permission) for permission in DRAFTS)
 
 
 def reads_easily(site: Site, request: Request) -> bool:

@@ -16,6 +16,7 @@ VOTES = RateLimitItemPerMinute(300)
 WRITES = RateLimitItemPerMinute(60)
 PAGES = RateLimitItemPerMinute(300)
 GUESTS = RateLimitItemPerMinute(100, 60)  # new guests from one address in an hour
+EMBEDS = RateLimitItemPerMinute(10, 60)  # pages from one address that ask for a panel in an hour
 PAGES_OF_ADDRESS = RateLimitItemPerMinute(1200)
 
 

@@ -121,6 +121,9 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", PANEL + "/open", panels.open, P.EDIT_PANEL),
     # embeds
     Page("GET", LANGUAGE + "/embed/{panel:slug}", embeds.show, P.READ, framed=True),
+    Page("GET", LANGUAGE + "/embed", embeds.embed, P.READ, framed=True),
+    Page("GET", LANGUAGE + "/embeds", embeds.index, P.CREATE_PANEL),
+    Page("POST", LANGUAGE + "/embeds", embeds.create, P.CREATE_PANEL),
     Page("GET", PANEL + "/embeds/edit", embeds.edit, P.EDIT_PANEL),
     Page("POST", PANEL + "/embeds/update", embeds.update, P.EDIT_PANEL),
     # materials

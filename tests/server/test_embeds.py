@@ -1,4 +1,4 @@
-"""A panel on another site: what it shows, who may frame it, and what it keeps (V14)."""
+"""A panel on another site: what it shows, who may frame it, and pages that ask for one (V14, V15)."""
 
 import re
 
@@ -8,9 +8,10 @@ from starlette.testclient import TestClient
 from panels import embeds, panels
 from panels.database import Engine, writing
 from panels.embeds import Part
+from server.embeds import usual
 from server.routes import PAGES
 from tests.addresses import address
-from tests.conftest import BASE, Browser
+from tests.conftest import BASE, NOON, Browser
 
 EMBED, STAFF = "/fi/embed/library", "/fi/panels/library/embeds"
 SITE = "https://www.kuuraniemi.fi"
@@ -143,3 +144,99 @@ def test_an_embed_of_a_panel_with_nothing_open_leads_to_the_panel(browser: Brows
         panel = panels.by_slug(db, "library")
         panel.phases[0].ends_at = panel.phases[1].starts_at
     assert "Onko sinulla ajatus?" in browser("").get(EMBED).text
+
+
+PAGE = "/fi/embed?organisation={}&page=osallistu/kirjasto"
+COMING = "Raatia valmistellaan"
+
+
+@pytest.fixture
+def asked(browser: Browser, engine: Engine) -> str:
+    """Let the administrator give the municipality's site a key; return the address of a page's panel."""
+    admin = browser("admin")
+    assert "/fi/embeds" in admin.get("/fi").text
+    assert "embed?organisation" not in admin.get("/fi/embeds").text
+    answer = admin.post("/fi/embeds", data={"seen": "0", "origins": SITE})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/fi/embeds?saved=1")
+    with writing(engine) as db:
+        given = embeds.key(db)
+        assert given is not None
+    page = admin.get("/fi/embeds?saved=1").text
+    assert f"{BASE}/sv/embed?organisation={given.key}&amp;amp;page=" in page
+    assert "Tallennettu." in page
+    return PAGE.format(given.key)
+
+
+def test_a_page_gets_one_draft_that_staff_open_v15(browser: Browser, engine: Engine, asked: str) -> None:
+    client, framing = browser(""), {"Referer": f"{SITE}/"}
+    for _ in range(3):
+        answer = client.get(asked, headers=framing)
+        assert answer.status_code == 200
+        assert COMING in answer.text
+        assert "set-cookie" not in answer.headers
+        assert answer.headers["content-security-policy"].endswith(f"frame-ancestors {SITE}")
+    assert COMING in client.get(asked).text, "the panel is there, whoever asks"
+    page = browser("admin").get("/fi").text
+    assert page.count("Sivun osallistu/kirjasto raati") == 1
+    assert "Ei vielä avoinna" in page
+    assert "Sivun osallistu" not in browser("eero").get("/fi").text
+    assert "Ei vielä avoinna" not in client.get("/fi").text
+    assert "Yksi tällainen luonnos odottaa." in browser("admin").get("/fi/embeds").text
+    with writing(engine) as db:
+        panel = embeds.of_page(db, "osallistu/kirjasto")
+        assert panel is not None
+        assert (panel.title["sv"], panel.question["en"]) == (
+            "Rådet på sidan osallistu/kirjasto",
+            "What do you think?",
+        )
+        assert (panel.guests, panel.open_to_all) == (True, True)
+        panel.opened_at = NOON
+    opened = client.get(asked)
+    assert COMING not in opened.text
+    assert f'href="/fi/panels/{panel.slug}"' in opened.text
+    assert "Mitä mieltä olet?" not in client.get(f"{asked}&hide=topic").text
+    assert ancestors(client, asked) == SITE
+
+
+@pytest.mark.parametrize(
+    "referer",
+    [None, "https://evil.example/", f"{SITE}.evil.example/", "http://www.kuuraniemi.fi/", "nonsense"],
+)
+def test_only_a_listed_site_gets_a_draft_v15(
+    browser: Browser, engine: Engine, asked: str, referer: str
+) -> None:
+    answer = browser("").get(asked, headers={"Referer": referer} if referer else {})
+    assert answer.status_code == 404
+    with writing(engine) as db:
+        assert embeds.count_drafts(db) == 0
+
+
+def test_what_is_no_key_or_no_page_makes_nothing_v15(browser: Browser, engine: Engine, asked: str) -> None:
+    client, framing, key = browser(""), {"Referer": f"{SITE}/"}, asked.partition("=")[2].partition("&")[0]
+    wrong = ["", "?organisation=&page=a", "?organisation=wrong&page=a", f"?organisation={key}"]
+    wrong += [
+        f"?organisation={key}&page={page}" for page in ("", "/a", "%3Cb%3E", "a%20b", "a" * 81, "%C3%A4")
+    ]
+    for query in wrong:
+        assert client.get(f"/fi/embed{query}", headers=framing).status_code == 404, query
+    with writing(engine) as db:
+        assert embeds.count_drafts(db) == 0
+
+
+def test_a_stranger_fills_no_database_v15(browser: Browser, engine: Engine, asked: str) -> None:
+    client, framing = browser(""), {"Referer": f"{SITE}/"}
+    statuses = [client.get(f"{asked}{number}", headers=framing).status_code for number in range(12)]
+    assert statuses == [200] * 10 + [429] * 2
+    with writing(engine) as db:
+        for number in range(embeds.MOST_DRAFTS):
+            embeds.prepare(db, f"more/{number}", usual(f"more/{number}"))
+        assert embeds.count_drafts(db) == embeds.MOST_DRAFTS
+    assert client.get(f"{asked}new", headers=framing).status_code == 404
+    assert client.get(f"{asked}0", headers=framing).status_code == 200
+
+
+def test_a_site_that_is_none_is_refused_to_the_administrator_too(browser: Browser) -> None:
+    answer = browser("admin").post("/fi/embeds", data={"seen": "0", "origins": "kuuraniemi"})
+    assert answer.status_code == 422
+    assert "”kuuraniemi” ei ole sivuston osoite." in answer.text
+    assert ">kuuraniemi</textarea>" in answer.text
