@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from panels import embeds, panels
-from panels.database import writing
+from panels.database import reading, writing
 from panels.embeds import Part
-from tests.pages.conftest import PATIENCE, Site
+from tests.pages.conftest import PATIENCE, Site, Window
 from tests.pages.looks import english_left, look, watch
 
 FORBIDDEN = {"enableThirdPartyCookieRestriction": True}
@@ -118,3 +118,17 @@ def test_an_embed_with_results_is_accessible_and_narrow_v14(page: Page, site: Si
     page.goto(f"{site.address}/{language}/embed/harbour")
     assert page.locator(".results .dot-plot, .results .meter").count() > 0
     assert look(page) + english_left(page, language) + complaints == []
+
+
+def test_the_preview_changes_as_soon_as_a_part_is_switched_off_v14(site: Site, window: Window) -> None:
+    page = window(site.token("eero@example.fi"), width=1280)
+    page.goto("/fi/panels/library/embeds/edit")
+    expect(page.locator("#preview header")).to_be_visible()
+    page.locator("[name=brand]").uncheck()
+    expect(page.locator("#preview .brand")).to_have_count(0)
+    page.locator("[name=topic]").uncheck()
+    expect(page.locator("#preview header")).to_have_count(0)
+    page.locator("[name=brand]").check()
+    expect(page.locator("#preview .brand")).to_be_visible()
+    with reading(site.engine) as db:
+        assert embeds.of(db, 1).parts == [*Part], "nothing is stored before it is saved"
