@@ -11,7 +11,7 @@ from panels import jobs, notices
 from panels.amendments import Amendment
 from panels.comments import Comment
 from panels.database import NOW, Base, Session, now
-from panels.notices import TOPICS, Event, Notice, Topic
+from panels.notices import NOT_BY_MAIL, TOPICS, Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase
 from panels.people import Person
 from panels.proposals import Proposal
@@ -56,7 +56,7 @@ def leave_mails(db: Session, day: str) -> bool:
 
     What a person wants no mail about counts as told, and nobody has two mails a day.
     """
-    untold = Notice.at <= NOW, Notice.told_on.is_(None), Notice.letter_id.is_(None)
+    untold = Notice.at <= NOW, Notice.told_on.is_(None), Notice.letter_id.is_(None), ~NOT_BY_MAIL
     waits = exists().where(Notice.person_id == Person.id, *untold)
     had = exists().where(Notice.person_id == Person.id, Notice.told_on == day)
     asked = select(Person.id).where(Person.email.is_not(None), waits, ~had).order_by(Person.id)
@@ -115,11 +115,14 @@ REMIND = text(
     " select people.id, members.panel_id, 'closing', phases.id, :at from phases"
     " join panels on panels.id = phases.panel_id and opened_at is not null"
     " join members on members.panel_id = phases.panel_id and members.kind <> 'guest' and takes_part"
+    " and (channel is null or channel = 'email')"
     " join people on people.id = members.person_id and email is not null"
     " where phases.name = 'vote' and starts_at <= :at and ends_at > :at and ends_at <= :soon"
     " and exists (select 1 from statements where panel_id = phases.panel_id and state = 'published')"
     " and not exists (select 1 from votes where member_id = members.id and choice is not null)"
     " and not exists (select 1 from mutes where mutes.person_id = people.id and topic = 'reminders')"
+    " and not exists (select 1 from follows where follows.panel_id = members.panel_id"
+    " and follows.person_id = people.id and not follows)"
     " and not exists (select 1 from notices as before where before.person_id = people.id"
     " and before.event = 'closing' and (before.at > :pause or before.about = phases.id))"
 )

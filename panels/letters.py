@@ -1,15 +1,15 @@
-"""Letters on paper: what people without an e-mail address are told, listed for whoever posts them."""
+"""Letters on paper: what people are told who have no e-mail address or chose to hear otherwise."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from panels import digests
 from panels.database import Session, next_number
 from panels.digests import Item
 from panels.errors import NotFoundError
 from panels.members import Member, Visitor
-from panels.notices import Letter, Notice
+from panels.notices import NOT_BY_MAIL, Letter, Notice
 from panels.people import Person
 
 
@@ -20,6 +20,8 @@ class Addressed:
     seat: int | None
     name: str
     language: str
+    reach: str | None
+    """The postal address or telephone number that the member told for the panel."""
     items: list[Item]
 
 
@@ -33,9 +35,9 @@ class Listed:
 
 
 def waiting(panel: int) -> Select[Notice]:
-    """Return the query for what nobody has written to the panel's people without an address."""
+    """Return the query for what nobody has told the panel's people who get no mail."""
     untold = and_(Notice.panel_id == panel, Notice.told_on.is_(None), Notice.letter_id.is_(None))
-    return select(Notice).join(Person).where(untold, Person.email.is_(None))
+    return select(Notice).join(Person).where(untold, or_(Person.email.is_(None), NOT_BY_MAIL))
 
 
 def count_waiting(db: Session, panel: int) -> int:
@@ -78,7 +80,7 @@ def lists(db: Session, panel: int) -> list[Listed]:
 def of_list(db: Session, panel: int, number: int) -> list[Addressed]:
     """Return the letters of the list. Raises NotFoundError."""
     seat = and_(Member.panel_id == Letter.panel_id, Member.person_id == Letter.person_id)
-    asked = select(Letter.id, Member.id, Person.name, Person.language).select_from(Letter)
+    asked = select(Letter.id, Member.id, Person.name, Person.language, Member.reach).select_from(Letter)
     joined = asked.join(Person, Person.id == Letter.person_id).outerjoin(Member, seat)
     here = Letter.panel_id == panel, Letter.number == number
     rows = db.execute(joined.where(*here).order_by(Letter.id)).all()

@@ -4,11 +4,11 @@ import base64
 import hmac
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, delete, select, text
+from sqlalchemy import ForeignKey, Index, delete, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels.database import NOW, Base, Session
-from panels.members import Visitor
+from panels.members import Member, Reach, Visitor
 from panels.people import Person
 
 
@@ -120,6 +120,13 @@ class Follow(Base):
     follows: Mapped[bool]
 
 
+NOT_BY_MAIL = (
+    exists()
+    .where(Member.panel_id == Notice.panel_id, Member.person_id == Notice.person_id)
+    .where(Member.channel.in_((Reach.LETTER, Reach.TELEPHONE)))
+    .correlate(Notice)
+)
+"""Whether the member chose to hear of the notice's panel otherwise than by mail."""
 TELL_SEAT = text(
     "insert into notices (person_id, panel_id, event, about, at)"
     " select person_id, panel_id, :event, :about, :at from members"

@@ -14,7 +14,7 @@ from server.notices import in_words
 from server.pages import TEMPLATES, file, go, page
 from server.sentences import N_, say
 
-COLUMNS = (N_("Seat"), N_("Name"), N_("Language"), N_("Letter"))
+COLUMNS = (N_("Seat"), N_("Name"), N_("Language"), N_("Address or telephone"), N_("Letter"))
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell must not begin with: a spreadsheet would compute it."""
 
@@ -37,7 +37,10 @@ def show(visit: Visit) -> Response:
     number = visit.number("list")
     found, about = letters.of_list(visit.db, visit.visitor.panel, number), organisation.current(visit.db)
     header = [say(visit.language, column) for column in COLUMNS]
-    rows = [[letter.seat or "", letter.name, letter.language, written(letter, about)] for letter in found]
+    rows = [
+        [letter.seat or "", letter.name, letter.language, letter.reach or "", written(letter, about)]
+        for letter in found
+    ]
     return file(table([header, *rows]), "text/csv", f"{visit.visitor.slug}-letters-{number}.csv")
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy import delete, select
 
-from panels import digests, moderation, notices, people, statements
+from panels import consents, digests, members, moderation, notices, people, statements
+from panels.consents import ConsentKind
 from panels.database import Base, Session, connect, set_clock, writing
 from panels.jobs import Job
-from panels.members import MemberKind, Visitor, arrive_as, take_seat
+from panels.members import MemberKind, Reach, Visitor, arrive_as, take_seat
 from panels.notices import Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase, PhaseName
 from panels.statements import Choice, Statement, cast_vote
@@ -189,3 +190,22 @@ def test_what_is_gone_by_the_hour_is_told_no_more(db: Session, event: Event) -> 
     notices.tell(db, event, 999, seat=seat, at=NOON)
     assert mails(db) == []
     assert digests.items_of_person(db, come(db, "aino").person or 0, 5) == []
+
+
+@pytest.mark.parametrize("channel", list(Reach))
+def test_who_chose_letters_or_calls_gets_no_mail_r5(db: Session, channel: Reach) -> None:
+    members.choose_channel(db, come(db, "nils").seat, channel, "")
+    by_mail = ["Nils"] if channel is Reach.EMAIL else []
+    notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
+    assert mails(db) == ["Aino", *by_mail]
+    ending(db, 2)
+    digests.notice_time(db)
+    assert mails(db, TOMORROW) == ["Aino", *by_mail]
+    assert events(db, "nils", TOMORROW) == [Event.CLOSING] * len(by_mail)
+
+
+def test_who_agreed_to_no_contact_is_not_reminded_r5(db: Session) -> None:
+    consents.change(db, come(db, "nils").seat, ConsentKind.CONTACT, given=False)
+    ending(db, 2)
+    digests.notice_time(db)
+    assert mails(db) == ["Aino"]

@@ -2,12 +2,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from panels import letters, notices, people
+from panels import letters, members, notices, people
 from panels.database import Base, Session, connect, set_clock, writing
 from panels.errors import NotFoundError
 from panels.letters import Listed
-from panels.members import Visitor, arrive_as
+from panels.members import Member, Reach, Visitor, arrive_as
 from panels.notices import Event, Notice
+from panels.people import Person
 from tests.conftest import NOON, furnish
 
 
@@ -50,6 +51,17 @@ def test_everybody_who_waits_is_on_a_list_once_r22(db: Session, eero: Visitor) -
     assert all([item.event for item in letter.items] == [Event.PHASE, Event.CLOSING] for letter in found)
     with pytest.raises(NotFoundError):
         letters.of_list(db, 2, 1)
+
+
+def test_who_chose_letters_or_calls_is_listed_with_where_they_are_reached_r22(
+    db: Session, eero: Visitor
+) -> None:
+    for seat, channel, reach in ((1, Reach.LETTER, "Rantatie 1"), (2, Reach.TELEPHONE, "040 123 4567")):
+        members.choose_channel(db, seat, channel, reach)
+        db.get_one(Person, db.get_one(Member, seat).person_id).email = f"{seat}@example.fi"
+    notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
+    assert letters.make_list(db, eero) == 1
+    assert [letter.reach for letter in letters.of_list(db, 1, 1)] == ["Rantatie 1", "040 123 4567"]
 
 
 def test_what_happens_again_is_told_again_and_a_new_list_is_counted_on(db: Session, eero: Visitor) -> None:

@@ -42,10 +42,10 @@ def test_who_has_no_address_is_on_the_letter_list_once_r22(browser: Browser, vei
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="library-letters-1.csv"'
     header, letter = rows(answer.content)
-    assert header == ["Paikka", "Nimi", "Kieli", "Kirje"]
+    assert header == ["Paikka", "Nimi", "Kieli", "Osoite tai puhelin", "Kirje"]
     assert letter[1:3] == ["'=Veikko", "sv"]
-    assert "Library (sv): en ny fas har börjat\nVote (sv) till och med 30.11.2026." in letter[3]
-    assert "http" not in letter[3]
+    assert "Library (sv): en ny fas har börjat\nVote (sv) till och med 30.11.2026." in letter[4]
+    assert "http" not in letter[4]
     assert eero.post(LETTERS).status_code == 303
     assert eero.get(f"{LETTERS}/2").status_code == 404
     assert rows(eero.get(f"{LETTERS}/1").content) == [header, letter]
@@ -58,7 +58,7 @@ def test_something_new_makes_a_new_list_r22(browser: Browser, engine: Engine, ve
     with writing(engine) as db:
         notices.tell_followers(db, Event.CLOSING, 2, panel=1, at=NOON)
     eero.post(LETTERS)
-    assert ["du kan ta ställning" in rows(eero.get(f"{LETTERS}/{n}").content)[1][3] for n in (1, 2)] == [
+    assert ["du kan ta ställning" in rows(eero.get(f"{LETTERS}/{n}").content)[1][4] for n in (1, 2)] == [
         False,
         True,
     ]
