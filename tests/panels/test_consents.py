@@ -1,28 +1,17 @@
-from collections.abc import Iterator
-
 import pytest
 
 from panels import consents, members, notices, panels, people, profiles
 from panels.consents import Born, ConsentKind
-from panels.database import Base, Session, connect, set_clock, writing
+from panels.database import Session
 from panels.errors import RefusedError
 from panels.members import Member, MemberKind, Reach, Visitor
 from panels.permissions import Permission, may
-from tests.conftest import NOON, furnish
+from tests.conftest import BOTH, NOON
+
+pytestmark = BOTH
 
 TAKING_PART, BACKGROUND, CONTACT = ConsentKind.TAKING_PART, ConsentKind.BACKGROUND, ConsentKind.CONTACT
 GUARDIAN = ConsentKind.GUARDIAN
-
-
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        yield db
-    engine.dispose()
 
 
 def ville(db: Session) -> Visitor:

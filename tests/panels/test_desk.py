@@ -1,33 +1,22 @@
 """Staff enter paper sheets and calls on the seat of a code, on either database."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
 from panels import codes, desk, members, people, statements
 from panels.codes import Code, CodeKind
-from panels.database import Base, Session, connect, set_clock, writing
+from panels.database import Session
 from panels.desk import UNDO, Channel, Entry, Sheet
 from panels.errors import ClosedError, NotFoundError, RefusedError
 from panels.members import Member, Visitor
 from panels.people import Person
 from panels.statements import Choice, Vote
-from tests.conftest import NOON, furnish
+from tests.conftest import BOTH, NOON
+
+pytestmark = BOTH
 
 AGREE, DISAGREE, PASS = Choice.AGREE, Choice.DISAGREE, Choice.PASS
 KEY = "a" * 32
-
-
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        yield db
-    engine.dispose()
 
 
 def staff(db: Session, at: float = NOON, name: str = "eero") -> Visitor:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -6,41 +5,26 @@ from sqlalchemy import delete, select
 
 from panels import consents, digests, members, moderation, notices, people, statements
 from panels.consents import ConsentKind
-from panels.database import Base, Session, connect, set_clock, writing
+from panels.database import Session, set_clock
 from panels.jobs import Job
-from panels.members import MemberKind, Reach, Visitor, arrive_as, take_seat
+from panels.members import MemberKind, Reach, take_seat
 from panels.notices import Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase, PhaseName
 from panels.statements import Choice, Statement, cast_vote
-from tests.conftest import DAY, NOON, furnish
+from tests.conftest import BOTH, DAY, NOON
+from tests.panels.conftest import visitor
+
+pytestmark = BOTH
 
 TODAY, TOMORROW = "2026-11-21", "2026-11-22"
 HOUR = 3600
 
 
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    """Open a transaction among the people of the tests, on SQLite and on PostgreSQL."""
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        yield db
-    engine.dispose()
-
-
-def come(db: Session, name: str) -> Visitor:
-    person = people.by_email(db, f"{name}@example.fi")
-    assert person is not None, name
-    return arrive_as(db, "library", person.id)
-
-
 def decide(db: Session, number: int = 1) -> Statement:
     """Let a statement of Aino be published."""
     words, key = f"Open the library on day {number}.", f"{number:032x}"
-    statement = statements.send(db, come(db, "aino"), {"fi": words}, "fi", key=key)
-    moderation.approve(db, come(db, "eero"), statement, seen=1)
+    statement = statements.send(db, visitor(db, "aino"), {"fi": words}, "fi", key=key)
+    moderation.approve(db, visitor(db, "eero"), statement, seen=1)
     return statement
 
 
@@ -55,7 +39,7 @@ def mails(db: Session, day: str = TODAY) -> list[str]:
 
 
 def events(db: Session, name: str, day: str = TODAY) -> list[Event]:
-    return [item.event for item in digests.items_of_mail(db, come(db, name).person or 0, day)]
+    return [item.event for item in digests.items_of_mail(db, visitor(db, name).person or 0, day)]
 
 
 def ending(db: Session, days: float) -> Phase:
@@ -88,7 +72,7 @@ def test_there_is_at_most_one_mail_a_day_r15(db: Session) -> None:
 
 
 def test_what_is_ones_own_is_told_first(db: Session) -> None:
-    seat = come(db, "aino").seat
+    seat = visitor(db, "aino").seat
     for event in (Event.CLOSING, Event.PHASE):
         notices.tell(db, event, ending(db, 9).id, seat=seat, at=NOON - DAY)
     decide(db)
@@ -103,7 +87,7 @@ def test_many_people_are_served_some_at_a_time(db: Session, monkeypatch: pytest.
 
 
 def test_what_nobody_wants_mail_of_is_not_mailed_later_either(db: Session) -> None:
-    aino = come(db, "aino").person or 0
+    aino = visitor(db, "aino").person or 0
     notices.switch(db, aino, Topic.OWN, on=False)
     decide(db)
     assert mails(db) == []
@@ -114,7 +98,7 @@ def test_what_nobody_wants_mail_of_is_not_mailed_later_either(db: Session) -> No
 
 def test_who_has_no_address_waits_for_a_letter(db: Session) -> None:
     decide(db)
-    people.get(db, come(db, "aino").person or 0).email = None
+    people.get(db, visitor(db, "aino").person or 0).email = None
     db.flush()
     assert mails(db) == []
     assert db.scalars(select(Notice.told_on)).all() == [None]
@@ -129,7 +113,7 @@ def test_followers_are_told_once_of_a_phase_that_began(db: Session) -> None:
     for day in (TODAY, TOMORROW):
         digests.notice_time(db)
         assert mails(db, day) == (["Aino", "Nils"] if day == TODAY else [])
-    (item,) = digests.items_of_mail(db, come(db, "aino").person or 0, TODAY)
+    (item,) = digests.items_of_mail(db, visitor(db, "aino").person or 0, TODAY)
     assert (item.event, item.matter, item.panel.slug) == (Event.PHASE, vote, "library")
 
 
@@ -145,7 +129,7 @@ def test_a_reminder_goes_only_to_who_has_not_answered(db: Session) -> None:
     take_seat(db, 1, people.ensure(db, "guest@example.fi", name="Guest").id, MemberKind.GUEST)
     undecided = people.ensure(db, "undecided@example.fi", name="Undecided")
     take_seat(db, 1, undecided.id, MemberKind.OPEN, takes_part=None)
-    cast_vote(db, come(db, "aino"), 1, Choice.PASS, key="1" * 32, seen=0)
+    cast_vote(db, visitor(db, "aino"), 1, Choice.PASS, key="1" * 32, seen=0)
     ending(db, 3)
     digests.notice_time(db)
     assert mails(db) == []
@@ -156,7 +140,7 @@ def test_a_reminder_goes_only_to_who_has_not_answered(db: Session) -> None:
 
 
 def test_nobody_is_reminded_twice_within_48_hours(db: Session) -> None:
-    nils = come(db, "nils").person or 0
+    nils = visitor(db, "nils").person or 0
     take_seat(db, 2, nils, MemberKind.OPEN)
     ending(db, 2)
     digests.notice_time(db)
@@ -170,7 +154,7 @@ def test_nobody_is_reminded_twice_within_48_hours(db: Session) -> None:
 
 
 def test_who_wants_no_reminder_is_left_alone(db: Session) -> None:
-    notices.switch(db, come(db, "nils").person or 0, Topic.REMINDERS, on=False)
+    notices.switch(db, visitor(db, "nils").person or 0, Topic.REMINDERS, on=False)
     ending(db, 1)
     digests.notice_time(db)
     assert mails(db) == ["Aino"]
@@ -186,15 +170,15 @@ def test_nobody_is_reminded_of_statements_that_are_not_there(db: Session) -> Non
 
 @pytest.mark.parametrize("event", [Event.ANSWERED, Event.SUMMARY, Event.CLOSING])
 def test_what_is_gone_by_the_hour_is_told_no_more(db: Session, event: Event) -> None:
-    seat = come(db, "aino").seat
+    seat = visitor(db, "aino").seat
     notices.tell(db, event, 999, seat=seat, at=NOON)
     assert mails(db) == []
-    assert digests.items_of_person(db, come(db, "aino").person or 0, 5) == []
+    assert digests.items_of_person(db, visitor(db, "aino").person or 0, 5) == []
 
 
 @pytest.mark.parametrize("channel", list(Reach))
 def test_who_chose_letters_or_calls_gets_no_mail_r5(db: Session, channel: Reach) -> None:
-    members.choose_channel(db, come(db, "nils").seat, channel, "")
+    members.choose_channel(db, visitor(db, "nils").seat, channel, "")
     by_mail = ["Nils"] if channel is Reach.EMAIL else []
     notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
     assert mails(db) == ["Aino", *by_mail]
@@ -205,7 +189,7 @@ def test_who_chose_letters_or_calls_gets_no_mail_r5(db: Session, channel: Reach)
 
 
 def test_who_agreed_to_no_contact_is_not_reminded_r5(db: Session) -> None:
-    consents.change(db, come(db, "nils").seat, ConsentKind.CONTACT, given=False)
+    consents.change(db, visitor(db, "nils").seat, ConsentKind.CONTACT, given=False)
     ending(db, 2)
     digests.notice_time(db)
     assert mails(db) == ["Aino"]

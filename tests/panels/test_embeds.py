@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from panels import embeds, home, own_data, panels, people
-from panels.database import Base, Session, connect, set_clock, writing
+from panels.database import Engine, Session, writing
 from panels.embeds import MOST_DRAFTS, MOST_ORIGINS, EmbeddedPage, Part, origin, slug
 from panels.errors import ConflictError, RefusedError
 from panels.panels import SLUG, Draft, Panel, PanelKind
-from tests.conftest import NOON, furnish, texts
+from tests.conftest import BOTH, NOON, texts
 
 SITE = "https://www.kuuraniemi.fi"
 AT_ONCE = 6
@@ -102,12 +102,9 @@ def test_too_many_sites_are_refused_and_nothing_is_stored(db: Session) -> None:
     assert embeds.of(db, 1).version == 0
 
 
-def test_all_requests_that_come_at_once_make_one_draft_v15(either_database: str) -> None:
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
+@BOTH
+def test_all_requests_that_come_at_once_make_one_draft_v15(engine: Engine) -> None:
     with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
         embeds.give_key(db, admin(db), [SITE], seen=0)
     start = threading.Barrier(AT_ONCE)
 
@@ -131,7 +128,6 @@ def test_all_requests_that_come_at_once_make_one_draft_v15(either_database: str)
         made.opened_at = NOON
         db.flush()
         assert embeds.count_drafts(db) == 0
-    engine.dispose()
 
 
 def test_strangers_fill_no_database_v15(db: Session) -> None:

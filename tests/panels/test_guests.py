@@ -1,12 +1,10 @@
 """Guests take part without an account and become members with their answers, on either database."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import func, select, update
 
 from panels import guests, materials, members, people, snapshots, statements, summary
-from panels.database import Base, Session, connect, set_clock, writing
+from panels.database import Session, set_clock
 from panels.errors import ClosedError
 from panels.guests import Brought
 from panels.materials import Reading
@@ -14,23 +12,19 @@ from panels.members import Member, MemberKind, Visitor
 from panels.panels import Panel, Phase, PhaseName
 from panels.people import Person
 from panels.statements import Choice, Vote
-from tests.conftest import DAY, NOON, furnish, texts
+from tests.conftest import BOTH, DAY, NOON, texts
+
+pytestmark = BOTH
 
 LIBRARY, HARBOUR = 1, 2
 AGREE, DISAGREE = Choice.AGREE, Choice.DISAGREE
 NOTHING = Brought(0, 0)
 
 
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        db.execute(update(Panel).values(guests=True))
-        yield db
-    engine.dispose()
+@pytest.fixture(autouse=True)
+def _guests(db: Session) -> None:
+    """Let guests in everywhere."""
+    db.execute(update(Panel).values(guests=True))
 
 
 def person(db: Session, name: str) -> int:

@@ -1,29 +1,22 @@
-from collections.abc import Iterator
-
 import pytest
 
 from panels import letters, members, notices, people
-from panels.database import Base, Session, connect, set_clock, writing
+from panels.database import Session
 from panels.errors import NotFoundError
 from panels.letters import Listed
 from panels.members import Member, Reach, Visitor, arrive_as
 from panels.notices import Event, Notice
 from panels.people import Person
-from tests.conftest import NOON, furnish
+from tests.conftest import BOTH, NOON
+
+pytestmark = BOTH
 
 
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    """Open a transaction in which Aino and Nils, who follow, have no e-mail address; on either database."""
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        for name in ("aino", "nils"):
-            people.ensure(db, f"{name}@example.fi").email = None
-        yield db
-    engine.dispose()
+@pytest.fixture(autouse=True)
+def _followers(db: Session) -> None:
+    """Let Aino and Nils, who follow, have no e-mail address."""
+    for name in ("aino", "nils"):
+        people.ensure(db, f"{name}@example.fi").email = None
 
 
 @pytest.fixture

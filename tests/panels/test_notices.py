@@ -1,37 +1,19 @@
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select
 
 from panels import comments, moderation, notices, panels, people, proposals, snapshots, statements
 from panels.comments import CommentKind
-from panels.database import Base, Session, connect, set_clock, writing
-from panels.members import Member, MemberKind, Visitor, arrive_as, take_seat
+from panels.database import Session
+from panels.members import Member, MemberKind, take_seat
 from panels.moderation import Reason
 from panels.notices import Event, Notice, Topic
 from panels.snapshots import Snapshot
 from panels.statements import Statement
-from tests.conftest import DAY, NOON, furnish, texts
+from tests.conftest import BOTH, DAY, NOON, texts
+from tests.panels.conftest import visitor
+
+pytestmark = BOTH
 
 KEY = "s" * 32
-
-
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    """Open a transaction among the people of the tests, on SQLite and on PostgreSQL."""
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        yield db
-    engine.dispose()
-
-
-def come(db: Session, name: str, slug: str = "library") -> Visitor:
-    person = people.by_email(db, f"{name}@example.fi")
-    assert person is not None, name
-    return arrive_as(db, slug, person.id)
 
 
 def told(db: Session) -> list[tuple[str, Event, int]]:
@@ -41,11 +23,13 @@ def told(db: Session) -> list[tuple[str, Event, int]]:
 
 
 def sent(db: Session) -> Statement:
-    return statements.send(db, come(db, "aino"), {"fi": "Open the library on Sundays."}, "fi", key="a" * 32)
+    return statements.send(
+        db, visitor(db, "aino"), {"fi": "Open the library on Sundays."}, "fi", key="a" * 32
+    )
 
 
 def test_what_happens_again_is_told_again_but_once_as_long_as_nobody_has_told_it(db: Session) -> None:
-    statement, minna = sent(db), come(db, "minna")
+    statement, minna = sent(db), visitor(db, "minna")
     for _ in range(2):  # the same decision sent twice
         moderation.send_back(db, minna, statement, Reason.QUESTION, "Se on kysymys.", seen=1)
     assert told(db) == [("Aino", Event.DECIDED, statement.id)]
@@ -62,7 +46,7 @@ def test_what_happens_again_is_told_again_but_once_as_long_as_nobody_has_told_it
 
 def test_nobody_is_told_of_a_text_without_a_writer_or_of_a_seat_without_a_person(db: Session) -> None:
     notices.tell(db, Event.DECIDED, 1, seat=None, at=NOON)
-    seat = come(db, "aino").seat
+    seat = visitor(db, "aino").seat
     db.get_one(Member, seat).person_id = None
     db.flush()
     notices.tell(db, Event.DECIDED, 1, seat=seat, at=NOON)
@@ -74,23 +58,23 @@ def test_who_commented_is_told_of_a_facilitators_answer_unless_it_is_taken_back_
     propose.ends_at = vote.starts_at = NOON + DAY
     db.flush()
     draft = proposals.Draft(texts("Chairs"), texts("More chairs."), "fi")
-    number = proposals.propose(db, come(db, "aino"), draft, key="1" * 32)
+    number = proposals.propose(db, visitor(db, "aino"), draft, key="1" * 32)
     question = comments.Draft(number, CommentKind.QUESTION, texts("How many?"), "fi")
-    top = comments.add(db, come(db, "nils"), question, key="2" * 32)
+    top = comments.add(db, visitor(db, "nils"), question, key="2" * 32)
     reply = comments.Draft(number, CommentKind.REPLY, texts("Ten."), "fi", top)
-    comments.add(db, come(db, "aino"), reply, key="3" * 32)
+    comments.add(db, visitor(db, "aino"), reply, key="3" * 32)
     assert told(db) == []
     answer = comments.Draft(number, CommentKind.ANSWER, texts("Twelve."), "fi", top)
     for _ in range(2):  # the same form sent twice
-        answered = comments.add(db, come(db, "eero"), answer, key="4" * 32)
+        answered = comments.add(db, visitor(db, "eero"), answer, key="4" * 32)
     assert told(db) == [("Nils", Event.ANSWERED, answered)]
     proposal = proposals.locate(db, 1, number)
-    comments.take_back(db, come(db, "eero"), proposal, answered)
+    comments.take_back(db, visitor(db, "eero"), proposal, answered)
     assert told(db) == []
 
 
 def test_members_follow_until_they_press_and_others_once_they_do(db: Session) -> None:
-    aino, nils, ville = (come(db, name) for name in ("aino", "nils", "ville"))
+    aino, nils, ville = (visitor(db, name) for name in ("aino", "nils", "ville"))
     guest = people.ensure(db, "guest@example.fi", name="Guest")
     take_seat(db, 1, guest.id, MemberKind.GUEST)
     undecided = people.ensure(db, "undecided@example.fi", name="Undecided")
@@ -116,7 +100,7 @@ def test_followers_are_told_of_a_published_summary(db: Session) -> None:
 
 
 def test_a_topic_is_switched_off_and_on(db: Session) -> None:
-    aino = come(db, "aino").person or 0
+    aino = visitor(db, "aino").person or 0
     for _ in range(2):
         notices.switch(db, aino, Topic.OWN, on=False)
     assert notices.muted(db, aino) == {Topic.OWN}
@@ -141,7 +125,7 @@ def test_a_link_is_one_persons_and_cannot_be_guessed(db: Session) -> None:
 
 
 def test_whoever_leaves_takes_their_notices_along(db: Session) -> None:
-    ville = come(db, "ville")
+    ville = visitor(db, "ville")
     notices.follow(db, ville, on=True)
     notices.switch(db, ville.person or 0, Topic.OWN, on=False)
     notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)

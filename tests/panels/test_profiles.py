@@ -1,28 +1,17 @@
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
 from panels import members, own_data, panels, profiles
-from panels.database import Base, Session, connect, set_clock, writing
+from panels.database import Session
 from panels.errors import RefusedError
 from panels.members import Member, Reach
 from panels.panels import Panel
 from panels.profiles import UNTOLD
-from tests.conftest import NOON, furnish, texts
+from tests.conftest import BOTH, texts
+
+pytestmark = BOTH
 
 AINO = 1
-
-
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        yield db
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,30 +1,20 @@
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
 from panels import materials, members, panels, quizzes
-from panels.database import Base, Engine, Session, connect, set_clock, writing
+from panels.database import Base, Session
 from panels.errors import ConflictError, RefusedError
 from panels.members import MemberKind, Visitor
 from panels.quizzes import Change, Question
-from tests.conftest import DAY, NOON, furnish, texts
+from tests.conftest import BOTH, DAY, NOON, texts
 from tests.panels.conftest import Door
+
+pytestmark = BOTH
 
 WHO = Question(texts("Who decides?"), [texts("Panel"), texts("Council")], 1, texts("The council does."))
 WHEN = Question(texts("When?"), [texts("May"), texts("June"), texts("July")], 0, texts("In May."))
-
-
-@pytest.fixture
-def engine(either_database: str) -> Iterator[Engine]:
-    made = connect(either_database)
-    Base.metadata.create_all(made)
-    with writing(made) as db:
-        set_clock(db, NOON)
-        furnish(db)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

@@ -1,59 +1,46 @@
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
-from panels import people, reasons, statements
-from panels.database import Base, Session, connect, set_clock, writing
+from panels import reasons, statements
+from panels.database import Session, set_clock
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
-from panels.members import Visitor, arrive_as
 from panels.moderation import Reason
 from panels.reasons import LONGEST, MOST_A_DAY, Draft, VoteReason
 from panels.statements import Choice, State, cast_vote
-from tests.conftest import DAY, NOON, furnish
+from tests.conftest import BOTH, DAY, NOON
+from tests.panels.conftest import visitor
+
+pytestmark = BOTH
 
 WHY = "Minulla ei ole autoa."
 KEYS = iter(range(1000))
 
 
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    """Open a transaction in which Aino and Nils have answered statement 1, on both databases."""
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        for name in ("aino", "nils"):
-            vote(db, name, Choice.AGREE)
-        yield db
-    engine.dispose()
-
-
-def come(db: Session, name: str, slug: str = "library") -> Visitor:
-    person = people.by_email(db, f"{name}@example.fi")
-    assert person is not None, name
-    return arrive_as(db, slug, person.id)
+@pytest.fixture(autouse=True)
+def _votes(db: Session) -> None:
+    """Let Aino and Nils answer statement 1."""
+    for name in ("aino", "nils"):
+        vote(db, name, Choice.AGREE)
 
 
 def vote(db: Session, name: str, choice: Choice | None, *, statement: int = 1, seen: int = 0) -> None:
-    cast_vote(db, come(db, name), statement, choice, key=f"{next(KEYS):032x}", seen=seen)
+    cast_vote(db, visitor(db, name), statement, choice, key=f"{next(KEYS):032x}", seen=seen)
 
 
 def add(
     db: Session, text: str = WHY, *, important: bool = False, name: str = "aino", statement: int = 1
 ) -> None:
-    visitor = come(db, name)
-    card = statements.deck(db, visitor).card(statement)
-    reasons.add(db, visitor, card, Draft(important, text, "fi"))
+    writer = visitor(db, name)
+    card = statements.deck(db, writer).card(statement)
+    reasons.add(db, writer, card, Draft(important, text, "fi"))
 
 
 def own(db: Session, name: str = "aino") -> VoteReason:
-    return reasons.added(db, come(db, name).seat).reasons[1]
+    return reasons.added(db, visitor(db, name).seat).reasons[1]
 
 
 def decide(db: Session, refusal: Reason | None = None, *, seen: int = 1) -> None:
-    eero = come(db, "eero")
+    eero = visitor(db, "eero")
     reasons.decide(db, eero, own(db).id, refusal, seen=seen)
 
 
@@ -63,7 +50,7 @@ def texts(db: Session) -> list[str]:
 
 def test_a_reason_waits_and_is_seen_once_published_v46(db: Session) -> None:
     add(db)
-    panel = come(db, "eero").panel
+    panel = visitor(db, "eero").panel
     assert [(row.texts["fi"], statement.number) for row, statement in reasons.waiting(db, panel)] == [
         (WHY, 1)
     ]
@@ -71,7 +58,7 @@ def test_a_reason_waits_and_is_seen_once_published_v46(db: Session) -> None:
     assert texts(db) == []
     decide(db)
     assert texts(db) == [WHY]
-    assert own(db).decided_by == come(db, "eero").person
+    assert own(db).decided_by == visitor(db, "eero").person
     assert own(db).decided_at is not None
     assert reasons.waiting(db, panel) == []
 
@@ -119,7 +106,7 @@ def test_an_empty_text_takes_the_reason_back_v46(db: Session) -> None:
     add(db)
     add(db, "")
     add(db, "")
-    assert reasons.added(db, come(db, "aino").seat).reasons == {}
+    assert reasons.added(db, visitor(db, "aino").seat).reasons == {}
 
 
 def test_a_reason_speaks_only_for_the_answer_it_was_given_with_v46(db: Session) -> None:
@@ -130,22 +117,22 @@ def test_a_reason_speaks_only_for_the_answer_it_was_given_with_v46(db: Session) 
     add(db)
     assert own(db).state is State.WAITING
     vote(db, "aino", None, seen=2)
-    assert reasons.count_waiting(db, come(db, "eero").panel) == 0
+    assert reasons.count_waiting(db, visitor(db, "eero").panel) == 0
 
 
 def test_what_is_important_is_counted_of_those_who_answered_v46(db: Session) -> None:
-    panel = come(db, "aino").panel
+    panel = visitor(db, "aino").panel
     for name in ("aino", "nils"):
         add(db, "", important=True, name=name)
         add(db, "", important=True, name=name)
     assert reasons.count_important(db, panel) == {1: 2}
-    assert reasons.added(db, come(db, "aino").seat).important == {1}
+    assert reasons.added(db, visitor(db, "aino").seat).important == {1}
     vote(db, "nils", None, seen=1)
     assert reasons.count_important(db, panel) == {1: 1}
-    edition = come(db, "aino").edition
+    edition = visitor(db, "aino").edition
     add(db, "")
     assert reasons.count_important(db, panel) == {}
-    assert come(db, "aino").edition != edition, "the summary is counted anew"
+    assert visitor(db, "aino").edition != edition, "the summary is counted anew"
 
 
 def test_only_an_answer_can_have_a_reason_while_voting_is_open(db: Session) -> None:
@@ -184,5 +171,5 @@ def test_another_panels_reason_is_not_found(db: Session) -> None:
     add(db)
     told = db.scalars(select(VoteReason)).one()
     with pytest.raises(NotFoundError):
-        reasons.decide(db, come(db, "admin", "harbour"), told.id, None, seen=1)
-    assert reasons.waiting(db, come(db, "admin", "harbour").panel) == []
+        reasons.decide(db, visitor(db, "admin", "harbour"), told.id, None, seen=1)
+    assert reasons.waiting(db, visitor(db, "admin", "harbour").panel) == []

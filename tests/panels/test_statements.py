@@ -1,42 +1,25 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 from sqlalchemy import delete, select
 
-from panels import people, statements
-from panels.database import Base, Session, connect, set_clock, writing
+from panels import statements
+from panels.database import Session, set_clock
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
-from panels.members import Visitor, arrive_as
 from panels.order import Weight, weigh
 from panels.panels import Phase, PhaseName
 from panels.statements import Choice, Origin, State, Statement, Vote, cast_vote
-from tests.conftest import DAY, NOON, furnish, texts
+from tests.conftest import BOTH, DAY, NOON, texts
+from tests.panels.conftest import visitor
+
+pytestmark = BOTH
 
 KEYS = [f"{n:032x}" for n in range(40)]
 WORDS = "The library should open on Sundays."
 
 
-@pytest.fixture
-def db(either_database: str) -> Iterator[Session]:
-    """Open a transaction among the people of the tests, on SQLite and on PostgreSQL."""
-    engine = connect(either_database)
-    Base.metadata.create_all(engine)
-    with writing(engine) as db:
-        set_clock(db, NOON)
-        furnish(db)
-        yield db
-    engine.dispose()
-
-
-def come(db: Session, name: str, slug: str = "library") -> Visitor:
-    """Return the person at the panel's door now."""
-    person = people.by_email(db, f"{name}@example.fi")
-    assert person is not None, name
-    return arrive_as(db, slug, person.id)
-
-
 def send(db: Session, words: str = WORDS, *, name: str = "aino", key: str = KEYS[0]) -> Statement:
-    return statements.send(db, come(db, name), {"fi": words}, "fi", key=key)
+    return statements.send(db, visitor(db, name), {"fi": words}, "fi", key=key)
 
 
 def votes(db: Session) -> list[tuple[int | None, int]]:
@@ -45,62 +28,62 @@ def votes(db: Session) -> list[tuple[int | None, int]]:
 
 def test_a_retry_of_a_vote_counts_once(db: Session) -> None:
     for _ in range(2):
-        cast_vote(db, come(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
+        cast_vote(db, visitor(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
     assert votes(db) == [(1, 1)]
 
 
 def test_the_new_answer_counts_alone_r10(db: Session) -> None:
-    cast_vote(db, come(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
-    cast_vote(db, come(db, "aino"), 1, Choice.DISAGREE, key=KEYS[1], seen=1)
+    cast_vote(db, visitor(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
+    cast_vote(db, visitor(db, "aino"), 1, Choice.DISAGREE, key=KEYS[1], seen=1)
     assert votes(db) == [(-1, 2)]
 
 
 def test_a_form_that_came_late_changes_nothing(db: Session) -> None:
-    cast_vote(db, come(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
+    cast_vote(db, visitor(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
     with pytest.raises(ConflictError):
-        cast_vote(db, come(db, "aino"), 1, Choice.DISAGREE, key=KEYS[1], seen=0)
+        cast_vote(db, visitor(db, "aino"), 1, Choice.DISAGREE, key=KEYS[1], seen=0)
     assert votes(db) == [(1, 1)]
 
 
 def test_taking_an_answer_back_keeps_the_row(db: Session) -> None:
-    cast_vote(db, come(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
-    cast_vote(db, come(db, "aino"), 1, None, key=KEYS[1], seen=1)
+    cast_vote(db, visitor(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
+    cast_vote(db, visitor(db, "aino"), 1, None, key=KEYS[1], seen=1)
     assert votes(db) == [(None, 2)]
-    assert statements.answers(db, come(db, "aino")).given == set()
+    assert statements.answers(db, visitor(db, "aino")).given == set()
 
 
 @pytest.mark.parametrize("days", [-10, 9])
 def test_a_vote_outside_the_phase_is_refused_v3(db: Session, days: int) -> None:
     set_clock(db, NOON + days * DAY)
     with pytest.raises(ClosedError):
-        cast_vote(db, come(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
+        cast_vote(db, visitor(db, "aino"), 1, Choice.AGREE, key=KEYS[0], seen=0)
     assert votes(db) == []
 
 
 def test_nobody_without_a_seat_has_answers(db: Session) -> None:
-    assert statements.answers(db, come(db, "ville")) == {}
+    assert statements.answers(db, visitor(db, "ville")) == {}
 
 
 def test_a_statement_of_another_panel_is_not_found(db: Session) -> None:
-    visitor = come(db, "aino")
-    added = statements.add(db, visitor, texts("One sentence more"), "fi")
-    assert statements.get(db, visitor.panel, added.number) is added
+    aino = visitor(db, "aino")
+    added = statements.add(db, aino, texts("One sentence more"), "fi")
+    assert statements.get(db, aino.panel, added.number) is added
     with pytest.raises(NotFoundError):
-        statements.get(db, come(db, "aino", "harbour").panel, added.number)
+        statements.get(db, visitor(db, "aino", "harbour").panel, added.number)
     with pytest.raises(NotFoundError):
-        statements.deck(db, come(db, "aino", "harbour")).card(added.number)
+        statements.deck(db, visitor(db, "aino", "harbour")).card(added.number)
 
 
 def test_a_sent_statement_waits_with_its_writers_agreement_v10_v11(db: Session) -> None:
     sent = send(db)
     assert (sent.state, sent.number, sent.origin, sent.version) == (State.WAITING, 4, Origin.RESIDENT, 1)
-    assert statements.answers(db, come(db, "aino")).choice(sent.id) == Choice.AGREE
-    assert sent.id not in statements.deck(db, come(db, "aino")).cards
+    assert statements.answers(db, visitor(db, "aino")).choice(sent.id) == Choice.AGREE
+    assert sent.id not in statements.deck(db, visitor(db, "aino")).cards
 
 
 def test_the_same_form_sent_twice_is_one_statement(db: Session) -> None:
     assert send(db).id == send(db).id
-    assert len(statements.written_by(db, come(db, "aino").seat)) == 1
+    assert len(statements.written_by(db, visitor(db, "aino").seat)) == 1
 
 
 def test_another_text_under_a_used_key_is_a_conflict(db: Session) -> None:
@@ -155,33 +138,33 @@ def test_five_may_wait_and_twenty_be_sent(db: Session) -> None:
 
 
 def test_the_organisers_statement_is_published_at_once_v12(db: Session) -> None:
-    before = come(db, "aino").edition
-    added = statements.add(db, come(db, "eero"), texts("One sentence more"), "fi", theme=texts("Hours"))
+    before = visitor(db, "aino").edition
+    added = statements.add(db, visitor(db, "eero"), texts("One sentence more"), "fi", theme=texts("Hours"))
     assert (added.state, added.origin, added.number) == (State.PUBLISHED, Origin.SEED, 4)
-    assert come(db, "aino").edition != before
-    assert statements.deck(db, come(db, "aino")).card(4).theme == texts("Hours")
+    assert visitor(db, "aino").edition != before
+    assert statements.deck(db, visitor(db, "aino")).card(4).theme == texts("Hours")
 
 
 def test_the_organiser_adds_before_voting_but_not_after(db: Session) -> None:
     set_clock(db, NOON - 20 * DAY)
-    statements.add(db, come(db, "eero"), texts("One sentence more"), "fi")
+    statements.add(db, visitor(db, "eero"), texts("One sentence more"), "fi")
     set_clock(db, NOON + 9 * DAY)
     with pytest.raises(ClosedError):
-        statements.add(db, come(db, "eero"), texts("And yet another one"), "fi")
+        statements.add(db, visitor(db, "eero"), texts("And yet another one"), "fi")
     db.execute(delete(Phase).where(Phase.name == PhaseName.VOTE))
-    statements.add(db, come(db, "eero"), texts("And yet another one"), "fi")
+    statements.add(db, visitor(db, "eero"), texts("And yet another one"), "fi")
 
 
 def test_the_organiser_does_not_say_the_same_twice(db: Session) -> None:
     with pytest.raises(RefusedError, match="same_statement"):
-        statements.add(db, come(db, "eero"), {"fi": "Library sentence 1 – fi"}, "fi")
+        statements.add(db, visitor(db, "eero"), {"fi": "Library sentence 1 – fi"}, "fi")
     with pytest.raises(RefusedError, match="too_short") as refused:
-        statements.add(db, come(db, "eero"), {"fi": "Long enough now", "sv": "kort"}, "fi")
+        statements.add(db, visitor(db, "eero"), {"fi": "Long enough now", "sv": "kort"}, "fi")
     assert refused.value.field == "sv"
 
 
 def test_staff_are_warned_of_no_statements_or_none_published_v4(db: Session) -> None:
-    panel = come(db, "eero").panel
+    panel = visitor(db, "eero").panel
     assert statements.warnings(db, panel) == []
     for statement in db.scalars(select(Statement).where(Statement.panel_id == panel)):
         statement.state = State.WAITING
@@ -194,24 +177,24 @@ def test_staff_are_warned_of_no_statements_or_none_published_v4(db: Session) -> 
 def test_while_one_visitor_counts_the_others_get_the_deck_before(
     db: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = statements.deck(db, come(db, "aino"))
+    first = statements.deck(db, visitor(db, "aino"))
     set_clock(db, NOON + 2 * statements.OLDEST)
     meanwhile = []
 
     def slow(counts: Mapping[int, tuple[int, int, int]]) -> dict[int, Weight]:
-        meanwhile.append(statements.deck(db, come(db, "aino")))
+        meanwhile.append(statements.deck(db, visitor(db, "aino")))
         return weigh(counts)
 
     monkeypatch.setattr(statements, "weigh", slow)
-    again = statements.deck(db, come(db, "aino"))
+    again = statements.deck(db, visitor(db, "aino"))
     assert len(meanwhile) == 1
     assert meanwhile[0].weights is first.weights
     assert again.weights is not first.weights
 
 
 def test_the_deck_is_read_anew_after_a_second_or_a_change(db: Session) -> None:
-    first = statements.deck(db, come(db, "aino"))
-    assert statements.deck(db, come(db, "aino")) is first
-    cast_vote(db, come(db, "aino"), first.numbers[1], Choice.AGREE, key=KEYS[0], seen=0)
+    first = statements.deck(db, visitor(db, "aino"))
+    assert statements.deck(db, visitor(db, "aino")) is first
+    cast_vote(db, visitor(db, "aino"), first.numbers[1], Choice.AGREE, key=KEYS[0], seen=0)
     set_clock(db, NOON + 2)
-    assert statements.deck(db, come(db, "aino")).weights != first.weights
+    assert statements.deck(db, visitor(db, "aino")).weights != first.weights

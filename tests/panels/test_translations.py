@@ -1,25 +1,14 @@
-from collections.abc import Iterator
-
 import pytest
 
 from panels import panels, statements, translations, variants
-from panels.database import Base, Engine, Session, connect, set_clock, writing
+from panels.database import Session
 from panels.errors import ConflictError, RefusedError
 from panels.panels import Panel
 from panels.variants import VariantState
-from tests.conftest import NOON, furnish
+from tests.conftest import BOTH
 from tests.panels.conftest import Door
 
-
-@pytest.fixture
-def engine(either_database: str) -> Iterator[Engine]:
-    made = connect(either_database)
-    Base.metadata.create_all(made)
-    with writing(made) as db:
-        set_clock(db, NOON)
-        furnish(db)
-    yield made
-    made.dispose()
+pytestmark = BOTH
 
 
 def write(db: Session, place: str, **changes: str) -> None:
