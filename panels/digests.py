@@ -9,6 +9,7 @@ from sqlalchemy import exists, select, text, update
 
 from panels import jobs, notices
 from panels.amendments import Amendment
+from panels.appeals import Appeal
 from panels.comments import Comment
 from panels.database import NOW, Base, Session, now
 from panels.notices import NOT_BY_MAIL, TOPICS, Event, Notice, Topic
@@ -29,7 +30,7 @@ AT_ONCE = 20  # people whose mails are left in one transaction: a voter waits no
 
 @dataclass(frozen=True)
 class Item:
-    """A notice with what it is about; ``matter`` is a statement, a proposal, a phase or a snapshot."""
+    """A notice with what it is about; ``matter`` is such as a statement, a phase or a snapshot."""
 
     event: Event
     at: float
@@ -98,6 +99,7 @@ def matter(db: Session, notice: Notice) -> Base | None:
 
 MATTERS: dict[Event, type[Base]] = {
     Event.DECIDED: Statement,
+    Event.APPEAL_DECIDED: Appeal,
     Event.AMENDMENT: Amendment,
     Event.AMENDMENT_DECIDED: Amendment,
     Event.AMENDED: Amendment,

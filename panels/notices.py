@@ -27,6 +27,8 @@ class Event(StrEnum):
 
     DECIDED = "decided"
     """A moderator decided on one's statement."""
+    APPEAL_DECIDED = "appeal_decided"
+    """Somebody else looked at the decision again."""
     ANSWERED = "answered"
     """A facilitator answered one's comment; the number is the answer's."""
     AMENDMENT = "amendment"
@@ -43,6 +45,7 @@ class Event(StrEnum):
 
 TOPICS = {
     Event.DECIDED: Topic.OWN,
+    Event.APPEAL_DECIDED: Topic.OWN,
     Event.ANSWERED: Topic.OWN,
     Event.AMENDMENT: Topic.OWN,
     Event.AMENDMENT_DECIDED: Topic.OWN,

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import moderation, panels, reasons
+from panels import appeals, moderation, panels, reasons
 from panels.errors import ConflictError, RefusedError
 from panels.moderation import Reason
 from panels.statements import Statement
@@ -115,6 +115,7 @@ def queue(visit: Visit, item: Statement | None, **values: Any) -> dict[str, Any]
         "rest": [statement for statement in waiting if statement is not shown],
         "count": moderation.count_waiting(visit.db, panel.id),
         "reasons": reasons.count_waiting(visit.db, panel.id),
+        "appeals": appeals.count_waiting(visit.db, panel.id),
         "oldest": age(waiting[0].sent_at, now) if waiting else None,
         "ages": {statement.id: age(statement.sent_at, now) for statement in waiting},
         "today": moderation.decided_since(visit.db, panel.id, midnight),

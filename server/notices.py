@@ -11,7 +11,7 @@ from panels.errors import NotFoundError
 from panels.notices import Event, Topic
 from panels.people import Person
 from panels.statements import State
-from server import amendments
+from server import amendments, appeals
 from server.gate import Visit
 from server.languages import day, said
 from server.pages import TEMPLATES, go, page
@@ -54,7 +54,7 @@ def decided(language: str, item: Item) -> Words:
     why = say(language, N_("It was sent back for this reason: %(reason)s."), {"reason": reason.unescape()})
     ways = N_(
         "You can mend it and send it again."
-        " If you think the decision is wrong, call us: another facilitator will look at it."
+        " If you think the decision is wrong, ask for a review on the same page: somebody else decides."
     )
     return (
         say(language, N_("your statement is sent back")),
@@ -99,6 +99,7 @@ def closing(language: str, item: Item) -> Words:
 
 TOLD = {
     Event.DECIDED: decided,
+    Event.APPEAL_DECIDED: appeals.decided,
     Event.ANSWERED: answered,
     Event.AMENDMENT: amendments.proposed,
     Event.AMENDMENT_DECIDED: amendments.decided,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from panels import (
+    appeals,
     materials,
     moderation,
     notices,
@@ -75,6 +76,7 @@ def home(visit: Visit, problems: list[Problem]) -> Response:
         voters=panels.voters(db, panel.id),
         waiting=moderation.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
         reasons=reasons.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
+        appeals=appeals.count_waiting(db, panel.id) if visit.may(Permission.DECIDE_APPEALS) else 0,
         warnings=warnings(visit, panel, len(deck.cards)),
         follows=visitor.person is not None and notices.follows(db, visitor),
     )

@@ -3,6 +3,7 @@
 from panels.permissions import Permission as P  # noqa: N817  a table wants narrow columns
 from server import (
     amendments,
+    appeals,
     comments,
     drafts,
     embeds,
@@ -48,6 +49,11 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", STATEMENT + "/reasons", reasons.create, P.WRITE_STATEMENT),
     Page("GET", PANEL + "/moderation/reasons", reasons.index, P.MODERATE),
     Page("POST", PANEL + "/moderation/reasons/{reason:small}/decide", reasons.decide, P.MODERATE),
+    # appeals
+    Page("GET", STATEMENT + "/appeals/new", appeals.new, P.WRITE_STATEMENT),
+    Page("POST", STATEMENT + "/appeals", appeals.create, P.WRITE_STATEMENT),
+    Page("GET", PANEL + "/moderation/appeals", appeals.index, P.DECIDE_APPEALS),
+    Page("POST", PANEL + "/moderation/appeals/{appeal:small}/decide", appeals.decide, P.DECIDE_APPEALS),
     # home
     Page("GET", LANGUAGE, home.index, P.READ),
     Page("GET", LANGUAGE + "/demo", home.demo, P.READ),

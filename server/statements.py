@@ -12,6 +12,7 @@ from panels.panels import Panel, PhaseName
 from panels.permissions import Permission, Role
 from panels.statements import LONGEST, SHORTEST, Answers, Card, Choice, Deck
 from server import forms
+from server.appeals import standings
 from server.forms import Fields
 from server.gate import Visit
 from server.languages import LANGUAGES
@@ -47,6 +48,8 @@ def undo(visit: Visit) -> Response:
 def mine(visit: Visit) -> Response:
     """Show the visitor's answers by theme, and what became of their own statements."""
     deck, answers = statements.deck(visit.db, visit.visitor), statements.answers(visit.db, visit.visitor)
+    added = reasons.added(visit.db, visit.visitor.seat)
+    own = statements.written_by(visit.db, visit.visitor.seat)
     themes: dict[str, list[tuple[Card, str]]] = {}
     for card in deck.cards.values():
         if word := WORDS.get(answers.choice(card.id)):
@@ -57,8 +60,9 @@ def mine(visit: Visit) -> Response:
         panel=panels.get(visit.db, visit.visitor.panel),
         open=is_open(visit),
         themes=themes,
-        added=reasons.added(visit.db, visit.visitor.seat),
-        own=statements.written_by(visit.db, visit.visitor.seat),
+        added=added,
+        own=own,
+        standings=standings(visit, [*own, *added.reasons.values()]),
     )
 
 

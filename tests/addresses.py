@@ -11,6 +11,7 @@ SAMPLES = {
     "proposal": "1",
     "comment": "1",
     "reason": "1",
+    "appeal": "1",
     "amendment": "1",
     "draft": "1",
     "material": "1",

@@ -4,7 +4,19 @@ import random
 
 from sqlalchemy import select
 
-from panels import amendments, comments, drafts, materials, proposals, quizzes, reasons, statements, summary
+from panels import (
+    amendments,
+    appeals,
+    comments,
+    drafts,
+    materials,
+    moderation,
+    proposals,
+    quizzes,
+    reasons,
+    statements,
+    summary,
+)
 from panels.comments import CommentKind
 from panels.database import Engine, Session, next_number, set_clock, writing
 from panels.materials import MaterialKind
@@ -18,6 +30,8 @@ from tests.conftest import DAY, NOON, texts
 VOTERS, STATEMENTS = 40, 15
 WAITING = 16
 """The number of the library's statement that waits for a moderator: it comes after the others."""
+SENT_BACK = 17
+"""The number of Aino's statement there that was sent back."""
 
 
 def complete(engine: Engine) -> None:
@@ -38,6 +52,7 @@ def complete(engine: Engine) -> None:
         nils = arrive_as(db, "library", person(db, "nils"))
         give_reason(db, nils)
         statements.send(db, nils, {"sv": "Biblioteket ska ha fler stolar."}, "sv", key="d" * 32)
+        send_back(db)
     for panel in (1, 2):
         summary.refresh(engine, panel)
     with writing(engine) as db:
@@ -101,6 +116,16 @@ def give_reason(db: Session, visitor: Visitor) -> None:
     card = statements.deck(db, visitor).card(1)
     statements.cast_vote(db, visitor, card.id, Choice.AGREE, key="e" * 32, seen=0)
     reasons.add(db, visitor, card, reasons.Draft(True, "Jag har ingen bil.", "sv"))
+
+
+def send_back(db: Session) -> None:
+    """Let Minna send back a statement of Aino's, and one of Nils's against which he appeals."""
+    aino, nils, minna = (arrive_as(db, "library", person(db, name)) for name in ("aino", "nils", "minna"))
+    for visitor, words in ((aino, "Mitä kirjasto maksaa?"), (nils, "Vad kostar biblioteket?")):
+        language = "fi" if visitor is aino else "sv"
+        sent = statements.send(db, visitor, {language: words}, language, key=f"{sum(map(ord, words)):032x}")
+        moderation.send_back(db, minna, sent, moderation.Reason.QUESTION, words, seen=1)
+    appeals.send(db, nils, sent, "Man kan hålla med om det.")
 
 
 def discuss(db: Session) -> None:

@@ -13,7 +13,7 @@ from server.gate import Page
 from server.languages import catalogue
 from server.routes import PAGES
 from tests.addresses import address
-from tests.pages.furniture import WAITING
+from tests.pages.furniture import SENT_BACK, WAITING
 from tests.test_messages import messages
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -28,6 +28,7 @@ HEAVIEST = 100_000  # bytes of a page with everything that it loads
 WHO = {Role.RESIDENT: "aino", Role.FACILITATOR: "eero", Role.MODERATOR: "minna", Role.ADMINISTRATOR: "admin"}
 PLACES = {
     "summary.show": {"panel": "harbour"},
+    "appeals.new": {"statement": str(SENT_BACK)},
     "moderation.show": {"statement": str(WAITING)},
     "proposals.new": {"panel": "garden"},
     "proposals.similar": {"panel": "garden"},

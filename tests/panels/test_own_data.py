@@ -28,6 +28,7 @@ from panels import (
     proposals,
     statements,
 )
+from panels.appeals import Appeal
 from panels.codes import CodeKind
 from panels.comments import Comment, CommentKind
 from panels.consents import ConsentKind
@@ -39,6 +40,7 @@ from panels.login import Wish
 from panels.materials import Reading
 from panels.members import Member, MemberKind, Visitor, arrive_as
 from panels.migrations import tables, upgrade
+from panels.moderation import Reason
 from panels.notices import Letter, Topic
 from panels.people import Person
 from panels.permissions import Role
@@ -143,6 +145,10 @@ def vote(db: Session) -> None:
     why = VoteReason(member_id=kaarlo.seat, statement_id=1, choice=1, texts={"fi": WORDS}, language="fi")
     why.state, why.sent_at = State.WAITING, NOON
     db.add(why)
+    db.flush()
+    appeal = Appeal(panel_id=1, member_id=kaarlo.seat, statement_id=1, vote_reason_id=why.id, why=WORDS)
+    appeal.version, appeal.rule, appeal.sent_at = 1, Reason.OFF_TOPIC, NOON
+    db.add(appeal)
     answered = statements.send(db, kaarlo, {"fi": ANSWERED}, "fi", key="i" * 32)
     moderation.approve(db, visitor(db, "minna@example.fi"), answered, seen=1)
     statements.cast_vote(db, nils, answered.id, Choice.DISAGREE, key="j" * 32, seen=0)

@@ -34,10 +34,17 @@ SERVER = Path(__file__).parents[2] / "server"
 ROUTES = {"Route", "Mount", "WebSocketRoute", "Host", "app.add_route", "app.mount"}
 ONLY_IN_THE_DEMO = {"home.demo", "login.become"}
 """Pages that are not there, even for those who might see them, as this installation is no demo."""
-ONLY_THE_WRITERS = {"comments.undo", "drafts.edit", "drafts.delete"}
+ONLY_THE_WRITERS = {"appeals.new", "appeals.create", "comments.undo", "drafts.edit", "drafts.delete"}
 """Pages of something that is there for whoever wrote it alone: nobody here did."""
-NEED_MORE = {"embeds.embed", "letters.show", "notices.show", "notices.delete", "notices.switch"}
-"""Pages that are not there without a list of letters, a page's panel, or a link from somebody's mail."""
+NEED_MORE = {
+    "appeals.decide",
+    "embeds.embed",
+    "letters.show",
+    "notices.show",
+    "notices.delete",
+    "notices.switch",
+}
+"""Pages that are not there without an appeal, letters, a page's panel, or a link from somebody's mail."""
 WAITING = "4"
 """The number of a statement that waits for a moderator."""
 CROSS_SITE = [
