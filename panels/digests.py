@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, select, text, update
 
-from panels import jobs, notices
+from panels import jobs, notices, reasons
 from panels.amendments import Amendment
 from panels.appeals import Appeal
 from panels.comments import Comment
@@ -91,6 +91,8 @@ def items(db: Session, rows: Sequence[Notice]) -> list[Item]:
 
 def matter(db: Session, notice: Notice) -> Base | None:
     """Return what the notice is about; of an answer the proposal under which it stands."""
+    if notice.event is Event.REASON_DECIDED:
+        return reasons.decided(db, notice.person_id, notice.about)
     if notice.event is not Event.ANSWERED:
         return db.get(MATTERS[notice.event], notice.about)
     answer = db.get(Comment, notice.about)

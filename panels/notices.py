@@ -29,6 +29,8 @@ class Event(StrEnum):
     """A moderator decided on one's statement."""
     APPEAL_DECIDED = "appeal_decided"
     """Somebody else looked at the decision again."""
+    REASON_DECIDED = "reason_decided"
+    """A moderator decided on why one answered as one did; the number is the statement's."""
     ANSWERED = "answered"
     """A facilitator answered one's comment; the number is the answer's."""
     AMENDMENT = "amendment"
@@ -46,6 +48,7 @@ class Event(StrEnum):
 TOPICS = {
     Event.DECIDED: Topic.OWN,
     Event.APPEAL_DECIDED: Topic.OWN,
+    Event.REASON_DECIDED: Topic.OWN,
     Event.ANSWERED: Topic.OWN,
     Event.AMENDMENT: Topic.OWN,
     Event.AMENDMENT_DECIDED: Topic.OWN,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, bindparam, delete, func, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import panels
+from panels import notices, panels
 from panels.database import Base, Session, Texts
 from panels.errors import ConflictError, NotFoundError, RefusedError
-from panels.members import Visitor
+from panels.members import Member, Visitor
 from panels.moderation import Reason
+from panels.notices import Event
 from panels.panels import PhaseName
 from panels.statements import Card, State, Statement, Vote
 
@@ -51,6 +52,7 @@ class VoteReason(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     reason: Mapped[str] = mapped_column(default="")
     """Why it was sent back, one of REFUSALS."""
+    statement: Mapped[Statement] = relationship()
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,13 @@ def added(db: Session, member: int) -> Added:
     rows = db.execute(ADDED, {"member": member}).all()
     important = frozenset(statement for statement, is_marked, _ in rows if is_marked)
     return Added(important, {statement: reason for statement, _, reason in rows if reason})
+
+
+def decided(db: Session, person: int, statement: int) -> VoteReason | None:
+    """Return the person's reason on which a moderator decided; None for none, or one that waits again."""
+    own = Member.person_id == person, VoteReason.statement_id == statement
+    asked = select(VoteReason).join(Member, Member.id == VoteReason.member_id).where(*own)
+    return db.scalar(asked.where(VoteReason.decided_at.is_not(None)))
 
 
 def published(db: Session, statement: int) -> list[VoteReason]:
@@ -177,7 +186,7 @@ def count_waiting(db: Session, panel: int) -> int:
 
 
 def decide(db: Session, visitor: Visitor, reason: int, refusal: Reason | None, *, seen: int) -> None:
-    """Publish the reason or send it back; the same decision sent again changes nothing.
+    """Publish the reason or send it back, and tell its writer; the same decision again changes nothing.
 
     Raises NotFoundError, also for another panel's; ConflictError if somebody decided or the text changed.
     """
@@ -190,5 +199,8 @@ def decide(db: Session, visitor: Visitor, reason: int, refusal: Reason | None, *
     undecided = VoteReason.id == reason, VoteReason.state == State.WAITING, VoteReason.version == seen
     stored = db.execute(update(VoteReason).where(*undecided).values(version=seen + 1, **values))
     db.refresh(found)
-    if not stored.rowcount and (found.state, found.reason) != (state, code):  # type: ignore[attr-defined]
+    if stored.rowcount:  # type: ignore[attr-defined]
+        writer = found.member_id
+        notices.tell(db, Event.REASON_DECIDED, found.statement_id, seat=writer, at=visitor.now)
+    elif (found.state, found.reason) != (state, code):
         raise ConflictError(f"reason {reason}")

@@ -46,21 +46,53 @@ def decided(language: str, item: Item) -> Words:
     """Tell what became of a statement."""
     statement = item.matter
     words, page = said(language, statement.texts, statement.language)[0], "/statements/mine"
-    quoted = f"“{words}”" if language == "en" else f"”{words}”"
     if statement.state is State.PUBLISHED:
         more = say(language, N_("It is now among the statements, and the members answer it."))
-        return say(language, N_("your statement is published")), [quoted, more], page
-    reason = TEMPLATES[language].get_template("statements/words.html").module.reason(statement.reason)  # type: ignore[attr-defined]  # a macro
-    why = say(language, N_("It was sent back for this reason: %(reason)s."), {"reason": reason.unescape()})
+        return say(language, N_("your statement is published")), [quoted(language, words), more], page
+    why = say(
+        language,
+        N_("It was sent back for this reason: %(reason)s."),
+        {"reason": refusal(language, statement.reason)},
+    )
     ways = N_(
         "You can mend it and send it again."
         " If you think the decision is wrong, ask for a review on the same page: somebody else decides."
     )
     return (
         say(language, N_("your statement is sent back")),
-        [quoted, why, statement.message, say(language, ways)],
+        [quoted(language, words), why, statement.message, say(language, ways)],
         page,
     )
+
+
+def reason_decided(language: str, item: Item) -> Words:
+    """Tell what became of why somebody answered as they did."""
+    told, statement, page = item.matter, item.matter.statement, "/statements/mine"
+    words = said(language, statement.texts, statement.language)[0]
+    about = say(
+        language, N_("You told why you answered as you did to the statement “%(words)s”."), {"words": words}
+    )
+    if told.state is State.PUBLISHED:
+        more = say(language, N_("Those who have answered the statement see your reason, without your name."))
+        return say(language, N_("your reason is published")), [about, more], page
+    cause = {"reason": refusal(language, told.reason)}
+    why = say(language, N_("Your reason was sent back because of this: %(reason)s."), cause)
+    ways = N_(
+        "You can write your reason anew and send it again."
+        " If you think the decision is wrong, ask for a review on the same page: somebody else decides."
+    )
+    return say(language, N_("your reason is sent back")), [about, why, say(language, ways)], page
+
+
+def quoted(language: str, words: str) -> str:
+    """Return the words in the language's quotation marks."""
+    return f"“{words}”" if language == "en" else f"”{words}”"
+
+
+def refusal(language: str, code: str) -> str:
+    """Return in words why a text was sent back."""
+    macro: Any = TEMPLATES[language].get_template("statements/words.html").module
+    return str(macro.reason(code).unescape())
 
 
 def answered(language: str, item: Item) -> Words:
@@ -100,6 +132,7 @@ def closing(language: str, item: Item) -> Words:
 TOLD = {
     Event.DECIDED: decided,
     Event.APPEAL_DECIDED: appeals.decided,
+    Event.REASON_DECIDED: reason_decided,
     Event.ANSWERED: answered,
     Event.AMENDMENT: amendments.proposed,
     Event.AMENDMENT_DECIDED: amendments.decided,

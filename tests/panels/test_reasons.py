@@ -1,10 +1,11 @@
 import pytest
 from sqlalchemy import select
 
-from panels import reasons, statements
+from panels import digests, reasons, statements
 from panels.database import Session, set_clock
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
 from panels.moderation import Reason
+from panels.notices import Event
 from panels.reasons import LONGEST, MOST_A_DAY, Draft, VoteReason
 from panels.statements import Choice, State, cast_vote
 from tests.conftest import BOTH, DAY, NOON
@@ -100,6 +101,26 @@ def test_the_same_text_again_stays_decided(db: Session) -> None:
     decide(db)
     add(db)
     assert own(db).state is State.PUBLISHED
+
+
+def test_the_writer_is_told_of_each_decision_until_it_is_written_anew_or_taken_back_r15(db: Session) -> None:
+    def told(name: str = "aino") -> list[tuple[Event, VoteReason]]:
+        found = digests.items_of_person(db, visitor(db, name).person or 0, 5)
+        return [(item.event, item.matter) for item in found]
+
+    add(db)
+    add(db, name="nils")
+    assert told() == []
+    decide(db)
+    decide(db)
+    assert told() == [(Event.REASON_DECIDED, own(db))]
+    assert told("nils") == []
+    add(db, "Jotain muuta.")
+    assert told() == []
+    decide(db, Reason.PRIVATE, seen=3)
+    assert told() == [(Event.REASON_DECIDED, own(db))]
+    add(db, "")
+    assert told() == []
 
 
 def test_an_empty_text_takes_the_reason_back_v46(db: Session) -> None:

@@ -122,12 +122,16 @@ def test_others_read_it_once_published_and_after_their_own_answer_v46(
     assert "Perustelu on julkaistu." in page
     assert "Jono on tyhjä" in page
     assert WHY in nils.get(f"{CARDS}/1").text
+    assert "din motivering har publicerats" in aino.get("/sv/notices").text
     assert WHY not in browser("eero").get(f"{CARDS}/1").text, "who has not answered does not see it"
 
 
 def test_the_writer_of_a_reason_sent_back_reads_why_v46(aino: TestClient, browser: Browser) -> None:
     add(aino)
     assert "Perustelu on palautettu kirjoittajalle." in decide(browser("minna"), decision="private")[1]
+    news = unescape(aino.get("/fi/notices").text)
+    assert f'<a href="{CARDS}/mine">Library (fi): perustelusi on palautettu</a>' in news
+    assert "Perustelusi palautettiin tästä syystä: Sisältää henkilötietoja." in news
     for page in (aino.get(f"{CARDS}/mine").text, aino.get(f"{CARDS}/1/reasons/new").text):
         assert "Palautettu" in page
         assert "Sisältää henkilötietoja." in page
