@@ -1,6 +1,8 @@
 """Pages under /{language}/panels/{panel}/statements."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -19,6 +21,7 @@ from server.languages import LANGUAGES
 from server.pages import go, page, part, wants_part
 
 CHOICES = {"agree": Choice.AGREE, "disagree": Choice.DISAGREE, "pass": Choice.PASS}
+ANSWER = re.compile(rf"([0-9]{{1,9}}) ({'|'.join(CHOICES)}) ([0-9]{{1,9}})")
 WORDS: dict[int | None, str] = {int(choice): word for word, choice in CHOICES.items()}
 
 
@@ -72,20 +75,40 @@ def new(visit: Visit) -> Response:
 
 
 def create(visit: Visit) -> Response:
-    """Take a member's statement into the queue; ask first if others resemble it."""
+    """Take a member's statement into the queue; ask first about others like it, to be answered beside."""
     fields, key = Fields(visit.form), forms.key(visit.form)
     text = fields.text("text", least=SHORTEST, most=LONGEST)
+    is_answer = answer_beside(visit, key)
     if not fields.problems:
         try:
-            if visit.form.get("anyway") != "yes":
+            if is_answer or visit.form.get("anyway") != "yes":
                 found = similar.similar_statements(visit.db, visit.visitor, text, visit.language)
-                if found:
+                if found or is_answer:
                     return form(visit, fields, found)
             statements.send(visit.db, visit.visitor, {visit.language: text}, visit.language, key=key)
             return go(visit.link("statements.new") + "?sent=1")
         except RefusedError as error:
             fields.add(error)
     return form(visit, fields)
+
+
+def answer_beside(visit: Visit, key: str) -> bool:
+    """Answer a statement shown beside the one being written, and return whether that was asked for.
+
+    The button says the statement's number, the choice and the version seen: ``12 agree 0``. Of an answer
+    changed in another window meanwhile, the page shows what is stored.
+    """
+    if "answer" not in visit.form:
+        return False
+    pressed = ANSWER.fullmatch(visit.form["answer"])
+    if not pressed:
+        raise HTTPException(422)
+    card = statements.deck(visit.db, visit.visitor).card(int(pressed[1]))
+    with suppress(ConflictError):
+        statements.cast_vote(
+            visit.db, visit.visitor, card.id, CHOICES[pressed[2]], key=key, seen=int(pressed[3])
+        )
+    return True
 
 
 def add(visit: Visit) -> Response:
@@ -119,7 +142,7 @@ def form(visit: Visit, fields: Fields, alike: Sequence[Card] = ()) -> Response:
         added=visit.query("added") if visit.may(Permission.EDIT_PANEL) else "",
         sent=visit.query("sent"),
         draft=draft(visit),
-        similar=[(card, WORDS.get(answers.choice(card.id))) for card in alike],
+        similar=[(card, WORDS.get(answers.choice(card.id)), answers.version(card.id)) for card in alike],
     )
 
 

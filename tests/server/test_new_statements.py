@@ -104,20 +104,55 @@ def furnish_similar(engine: Engine) -> None:
         touch(db.get_one(Panel, 1))
 
 
-def test_similar_statements_are_shown_first_and_may_be_answered_r11(browser: Browser, engine: Engine) -> None:
+def beside(page: str) -> list[str]:
+    """Return what the buttons beside the similar statements send; a star marks the answer given."""
+    shown = page.partition("Onko ajatuksesi jo näissä väittämissä?")[2].partition("</section>")[0]
+    return [said + "*" * bool(is_own) for said, is_own in re.findall(BUTTON, shown)]
+
+
+BUTTON = r'<button class="btn" name="answer" value="([^"]+)"( aria-pressed="true")?>'
+
+
+def test_similar_statements_come_first_and_are_answered_beside_the_text_r11(
+    browser: Browser, engine: Engine
+) -> None:
     furnish_similar(engine)
-    client = browser("aino")
+    client, form = browser("aino"), {"text": WORDS, "key": "0" * 32}
     answer(client, 12)
     status, page = send(client)
     assert status == 200
-    assert len(written(engine)) == len(OTHERS), "nothing is stored yet"
-    assert f">{WORDS}</textarea>" in page
-    shown = page.partition("Onko ajatuksesi jo näissä väittämissä?")[2].partition("</section>")[0]
-    assert re.findall(rf'href="{CARDS}/(\d+)"[^>]*>([^<]+)', shown) == [
-        ("11", "Vastaa tähän"),
-        ("12", "Muuta"),
+    assert beside(page) == [
+        *("11 agree 0", "11 disagree 0", "11 pass 0"),
+        *("12 agree 1*", "12 disagree 1", "12 pass 1"),
+    ]
+    for pressed in (
+        "11 disagree 0",
+        "11 disagree 0",
+        "12 pass 1",
+        "11 agree 0",
+    ):  # pressed twice, then outdated
+        page = unescape(client.post(CARDS, data={**form, "answer": pressed}).text)
+        assert f">{WORDS}</textarea>" in page
+    assert beside(page) == [
+        *("11 agree 1", "11 disagree 1*", "11 pass 1"),
+        *("12 agree 2", "12 disagree 2", "12 pass 2*"),
     ]
     assert "yhden arkipäivän kuluessa" in page
+    assert len(written(engine)) == len(OTHERS), "nothing of the text is stored yet"
+    page = client.post(CARDS, data={**form, "text": "lyhyt", "answer": "12 agree 2"}).text
+    assert ">lyhyt</textarea>" in page
+    page = client.post(CARDS, data={**form, "text": "Aivan toista asiaa.", "answer": "12 agree 2"}).text
+    assert ">Aivan toista asiaa.</textarea>" in page
+    assert len(written(engine)) == len(OTHERS), "an answer sends no statement"
+
+
+@pytest.mark.parametrize(("pressed", "status"), [("11", 422), ("11 perhaps 0", 422), ("99 agree 0", 404)])
+def test_a_button_that_no_page_has_answers_nothing(
+    browser: Browser, engine: Engine, pressed: str, status: int
+) -> None:
+    form = {"text": WORDS, "key": "0" * 32, "answer": pressed}
+    assert browser("aino").post(CARDS, data=form).status_code == status
+    assert written(engine) == []
 
 
 def test_ones_own_words_are_sent_although_others_resemble_them_r11(browser: Browser, engine: Engine) -> None:
