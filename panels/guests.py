@@ -58,7 +58,10 @@ def bring_along(db: Session, at: float, *, guest: int | None, person: int) -> Br
 
     Nobody but a guest brings anything, and nothing changes where answering has ended.
     """
-    if guest is None or guest == person or not is_guest(db, guest):
+    if guest is None or guest == person:
+        return Brought(0, 0)
+    hold(db, guest, person)
+    if not is_guest(db, guest):
         return Brought(0, 0)
     answers = clashes = 0
     for seat in own_data.seats_of(db, guest):
@@ -78,10 +81,18 @@ def bring_along(db: Session, at: float, *, guest: int | None, person: int) -> Br
     return Brought(answers, clashes)
 
 
+def hold(db: Session, guest: int, person: int) -> None:
+    """Let another request that would bring the same people along wait, and read what it left.
+
+    A vote that is on its way to the guest's seat is stored first, and then moved with the others.
+    """
+    both = Person.id.in_((guest, person))
+    db.execute(select(Person.id).where(both).order_by(Person.id).with_for_update())
+    db.execute(select(Member.id).where(Member.person_id == guest).with_for_update())
+
+
 def merge(db: Session, both: dict[str, int | None]) -> None:
     """Move what was done on the guest's seat to the member's, and end the guest's."""
-    # A vote that is on its way to the guest's seat is stored first, and then moved with the others.
-    db.execute(select(Member.id).where(Member.id == both["guest"]).with_for_update())
     db.execute(VOTES, both)
     db.execute(READINGS, both)
     for table in reversed(own_data.every_table()):

@@ -180,9 +180,9 @@ def let_in(visit: Visit, request: LoginRequest) -> Response:
 def sign_in(visit: Visit, person: int, address: str) -> Response:
     """Make the browser the person's, by a new token, and send it on; a guest's answers come along."""
     db, visitor = visit.db, visit.visitor
+    brought = guests.bring_along(db, visitor.now, guest=visitor.person, person=person)
     if visitor.login is not None:
         login.end(db, visitor.login)
-    brought = guests.bring_along(db, visitor.now, guest=visitor.person, person=person)
     if brought.answers:
         address += f"?kept={brought.answers}&clashes={brought.clashes}"
     shared = visit.form.get("shared") == "yes"

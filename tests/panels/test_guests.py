@@ -1,10 +1,12 @@
 """Guests take part without an account and become members with their answers, on either database."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 from sqlalchemy import func, select, update
 
 from panels import guests, materials, members, people, snapshots, statements, summary
-from panels.database import Session, set_clock
+from panels.database import Engine, Session, set_clock, writing
 from panels.errors import ClosedError
 from panels.guests import Brought
 from panels.materials import Reading
@@ -22,9 +24,10 @@ NOTHING = Brought(0, 0)
 
 
 @pytest.fixture(autouse=True)
-def _guests(db: Session) -> None:
+def _guests(engine: Engine) -> None:
     """Let guests in everywhere."""
-    db.execute(update(Panel).values(guests=True))
+    with writing(engine) as db:
+        db.execute(update(Panel).values(guests=True))
 
 
 def person(db: Session, name: str) -> int:
@@ -187,6 +190,48 @@ def test_r20_after_voting_has_ended_what_was_counted_stays_as_it_is(db: Session,
     assert stored(db, guest) == {1: AGREE}
     assert stored(db, aino) == {}
     assert db.get(Person, guest) is not None
+
+
+def at_once(engine: Engine, pairs: list[tuple[int, int]]) -> list[Brought]:
+    """Bring each guest along to a person, all while a vote of each guest is on its way."""
+
+    def bring(guest: int, person: int) -> Brought:
+        with writing(engine) as db:
+            return guests.bring_along(db, NOON + 60, guest=guest, person=person)
+
+    with ThreadPoolExecutor(len(pairs)) as crowd:
+        with writing(engine) as db:
+            for number, guest in enumerate({guest for guest, _ in pairs}, 1):
+                cast(db, guest, {number: AGREE})
+            asked = [crowd.submit(bring, *pair) for pair in pairs]
+            wait(asked, timeout=0.3)  # by now each has come as far as it can
+        return [one.result() for one in asked]
+
+
+@pytest.mark.parametrize("names", [("aino", "ville"), ("ville", "aino"), ("ville", "ville")])
+def test_r20_of_two_requests_at_once_one_brings_the_guest_along(
+    engine: Engine, names: tuple[str, str]
+) -> None:
+    """R20"""
+    with writing(engine) as db:
+        guest = guests.sit_down(db, stranger(db), language="fi")
+        both = [person(db, name) for name in names]
+    brought = at_once(engine, [(guest, somebody) for somebody in both])
+    assert sorted(brought) == [NOTHING, Brought(answers=1, clashes=0)]
+    with writing(engine) as db:
+        assert stored(db, both[brought.index(Brought(1, 0))]) == {1: AGREE}
+        assert votes(db) == 1
+        assert db.get(Person, guest) is None
+
+
+def test_r20_who_was_a_guest_in_two_browsers_brings_all_answers_at_once(engine: Engine) -> None:
+    """R20"""
+    with writing(engine) as db:
+        two = [guests.sit_down(db, stranger(db), language="fi") for _ in range(2)]
+        ville = person(db, "ville")
+    assert at_once(engine, [(guest, ville) for guest in two]) == [Brought(answers=1, clashes=0)] * 2
+    with writing(engine) as db:
+        assert stored(db, ville) == {1: AGREE, 2: AGREE}
 
 
 def test_v47_the_summary_counts_guests_apart(db: Session, guest: int) -> None:
