@@ -1,0 +1,101 @@
+"""Other doors to a panel, as the people who use them press: a guest, the desk, a comment taken back."""
+
+from playwright.sync_api import expect
+from sqlalchemy import func, select
+
+from panels import codes, panels
+from panels.codes import Code, CodeKind
+from panels.comments import Comment
+from panels.database import reading, writing
+from panels.members import Member, MemberKind
+from panels.notices import Notice
+from panels.statements import Vote
+from tests.pages.conftest import PATIENCE, Site, Window
+
+PANEL = "/fi/panels/library"
+GIVEN = 12
+
+
+def printed(site: Site) -> tuple[str, int]:
+    """Print a member's code for the library's panel; return it and its id."""
+    with writing(site.engine) as db:
+        (code,) = codes.add(db, "library", codes.draw(1), CodeKind.MEMBER)
+        return code, db.scalars(select(Code.id).order_by(Code.id.desc())).first() or 0
+
+
+def cast(site: Site, code: int) -> tuple[MemberKind, list[tuple[int | None, str]]]:
+    """Return the kind of the seat that the code opened, and choice and channel of its votes."""
+    with reading(site.engine) as db:
+        seat = db.scalars(select(Member).join(Code, Code.member_id == Member.id).where(Code.id == code)).one()
+        rows = db.execute(select(Vote.choice, Vote.channel).where(Vote.member_id == seat.id))
+        return seat.kind, [(row[0], row[1]) for row in rows]
+
+
+def test_r20_v47_a_guest_with_twelve_answers_becomes_a_member_and_keeps_them(
+    site: Site, window: Window
+) -> None:
+    """R20 V47"""
+    with writing(site.engine) as db:
+        library = panels.by_slug(db, "library")
+        library.guests = True
+        panels.touch(library)
+        seats = db.scalar(select(func.count()).select_from(Member))
+    code, number = printed(site)
+    page = window()
+    page.goto(f"{PANEL}/statements")
+    page.locator("form[action$='/members/guest'] button").click()
+    for _ in range(GIVEN):
+        before = page.locator("#card h1").inner_text()
+        page.locator("button.is-agree").click()
+        expect(page.locator("#card h1")).not_to_have_text(before, timeout=PATIENCE)
+    page.goto(f"/fi/j/{code}")
+    page.locator("main form button.primary").click()
+    expect(page.locator("main")).to_contain_text(f"Vieraana antamasi {GIVEN} vastausta on tallessa.")
+    page.locator("input[name=taking_part]").check()
+    page.locator("button[name=answer][value=yes]").click()
+    page.goto(f"{PANEL}/statements/mine")
+    expect(page.locator(".own.is-agree")).to_have_count(GIVEN)
+    assert cast(site, number) == (MemberKind.DRAWN, [(1, "web")] * GIVEN)
+    with reading(site.engine) as db:
+        assert db.scalar(select(func.count()).select_from(Member)) == (seats or 0) + 1, "one person, one seat"
+
+
+def test_r22_staff_key_a_paper_sheet_at_the_desk_and_undo_it(site: Site, window: Window) -> None:
+    """R22"""
+    code, number = printed(site)
+    page = window(site.token("eero@example.fi"), width=1280)
+    page.goto(PANEL)
+    page.locator("a[href$='/members/desk']").click()
+    page.get_by_label("Kirjeessä oleva koodi").fill(code.lower().replace("-", " "))
+    page.get_by_role("radio", name="Paperi").check()
+    page.locator("input[name=agreed]").check()
+    for statement, choice in ((1, "agree"), (2, "disagree"), (3, "pass")):
+        page.locator(f"input[name=answer-{statement}][value={choice}]").check()
+    page.locator("form[action$='/members/enter'] button.primary").click()
+    expect(page.get_by_role("status")).to_contain_text("Vastaukset on tallennettu.")
+    expect(page.locator("#entries")).to_contain_text("Paperi, 3 vastausta")
+    kind, votes = cast(site, number)
+    assert kind is MemberKind.DRAWN
+    assert sorted(votes, key=str) == [(-1, "paper"), (0, "paper"), (1, "paper")]
+    page.locator("#entries form button").first.click()
+    expect(page.locator("#entries")).to_contain_text("Peruttu")
+    assert [choice for choice, _ in cast(site, number)[1]] == [None] * 3
+
+
+def test_r28_a_comment_taken_back_within_ten_seconds_is_told_to_nobody(site: Site, window: Window) -> None:
+    """R28"""
+    with reading(site.engine) as db:
+        told = db.scalar(select(func.count()).select_from(Notice))
+    page = window(site.token("aino@example.fi"))
+    page.goto("/fi/panels/garden/proposals/1")
+    page.locator("input[name=kind][value=concern]").check(force=True)
+    page.locator("#text").fill("Kuka ne kastelee?")
+    page.locator("#thread form button.primary").click()
+    expect(page.locator("#thread")).to_contain_text("Kuka ne kastelee?")
+    page.locator("#thread form[action$='/undo'] button").click()
+    expect(page.get_by_role("status")).to_contain_text("Siitä ei ehditty kertoa kenellekään.")
+    expect(page.locator("#thread")).not_to_contain_text("Kuka ne kastelee?")
+    with reading(site.engine) as db:
+        words = [comment.texts for comment in db.scalars(select(Comment))]
+        assert {"fi": "Kuka ne kastelee?"} not in words
+        assert db.scalar(select(func.count()).select_from(Notice)) == told
