@@ -62,8 +62,9 @@ def leave_mails(db: Session, day: str) -> bool:
     had = exists().where(Notice.person_id == Person.id, Notice.told_on == day)
     asked = select(Person.id).where(Person.email.is_not(None), waits, ~had).order_by(Person.id)
     chosen = list(db.scalars(asked.limit(AT_ONCE)))
-    db.execute(update(Notice).where(Notice.person_id.in_(chosen), *untold).values(told_on=day))
-    for person in chosen:
+    telling = update(Notice).where(Notice.person_id.in_(chosen), *untold).values(told_on=day)
+    told = set(db.scalars(telling.returning(Notice.person_id)))  # without whom somebody else told meanwhile
+    for person in sorted(told):
         if items_of_mail(db, person, day):
             jobs.leave(db, "send_digest", template="digest", person=person, day=day)
     return bool(chosen)

@@ -23,9 +23,9 @@ class Job(Base):
     due_at: Mapped[float] = mapped_column(index=True)
 
 
-def leave(db: Session, task: str, **arguments: Any) -> None:
-    """Leave the task for after the commit; the arguments must fit into JSON."""
-    db.add(Job(id=secrets.token_hex(16), task=task, arguments=arguments, due_at=now(db)))
+def leave(db: Session, task: str, *, delay: float = 0.0, **arguments: Any) -> None:
+    """Leave the task for ``delay`` seconds after the commit; the arguments must fit into JSON."""
+    db.add(Job(id=secrets.token_hex(16), task=task, arguments=arguments, due_at=now(db) + delay))
     db.flush()
 
 

@@ -34,8 +34,6 @@ AFTER_FAILURE = 5.0  # seconds to wait when the database cannot be had
 Arguments = dict[str, Any]
 Enqueue = Callable[[str, str, Arguments], None]
 """Takes (id, task, arguments); the same id twice is one piece of work."""
-HALT = threading.Event()
-"""Set while the runner of this process stops: long work breaks off."""
 log = logging.getLogger("raati")
 
 
@@ -64,15 +62,22 @@ def refresh_summary(_settings: Settings, engine: Engine, arguments: Arguments) -
         log.warning("no new summary: %s", error)
 
 
-def leave_mails(_settings: Settings, engine: Engine, arguments: Arguments) -> None:
-    """Leave the day's mails, some people at a time and with a pause, so that voting goes on meanwhile."""
+def begin_mails(_settings: Settings, engine: Engine, arguments: Arguments) -> None:
+    """Leave notices of what the clock brings, and then the day's mails."""
     with writing(engine) as db:
         digests.notice_time(db)
-    left = True
-    while left and not HALT.is_set():  # whom a stop leaves over is told the next day
-        with writing(engine) as db:
-            left = digests.leave_mails(db, arguments["day"])
-        HALT.wait(BREATH if left else 0)
+        jobs.leave(db, "leave_mails", day=arguments["day"])
+
+
+def leave_mails(_settings: Settings, engine: Engine, arguments: Arguments) -> None:
+    """Leave the day's mails of some people, and the rest for after a pause: a restart goes on from there.
+
+    Whom the end of the day leaves over is told the next day.
+    """
+    day = arguments["day"]
+    with writing(engine) as db:
+        if digests.day_of(now(db)) == day and digests.leave_mails(db, day):
+            jobs.leave(db, "leave_mails", delay=BREATH, day=day)
 
 
 def scrub(_settings: Settings, engine: Engine, _arguments: Arguments) -> None:
@@ -83,6 +88,7 @@ def scrub(_settings: Settings, engine: Engine, _arguments: Arguments) -> None:
 TASKS = {
     "send_mail": Task(send_mail, queue="mail", attempts=5),
     "send_digest": Task(send_mail, queue="digests", attempts=5),  # who logs in does not wait for them
+    "begin_mails": Task(begin_mails, queue="digests", attempts=5),
     "leave_mails": Task(leave_mails, queue="digests", attempts=5),
     "refresh_summary": Task(refresh_summary, queue="summaries", attempts=1),
     "scrub": Task(scrub, queue="summaries", attempts=5),
@@ -114,7 +120,7 @@ def ring(engine: Engine, enqueue: Enqueue) -> None:
     with reading(engine) as db:
         day = digests.day_of(now(db))
     if day:
-        enqueue(f"mails-{day}", "leave_mails", {"day": day})
+        enqueue(f"mails-{day}", "begin_mails", {"day": day})
 
 
 def forget_finished() -> None:
@@ -132,7 +138,6 @@ class Runner:
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         """Start both."""
-        HALT.clear()
         DBOS(config=configuration(settings, engine))
         self.workflows = {
             name: durable(name, partial(task.do, settings, engine), task.attempts)
@@ -174,7 +179,6 @@ class Runner:
 
     def stop(self) -> None:
         """End the thread, a computation under way, and DBOS; what was begun is taken up at the next start."""
-        HALT.set()
         self.stopping.set()
         self.thread.join()
         busy = apart.give_up()

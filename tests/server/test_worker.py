@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
 
-from panels import apart, jobs, login, members, notices, people, summary
+from panels import apart, digests, jobs, login, members, notices, people, summary
 from panels.database import Base, Engine, connect, reading, set_clock, writing
+from panels.jobs import Job
 from panels.login import Wish
 from panels.members import MemberKind
 from panels.notices import Event
@@ -24,7 +25,7 @@ from server import worker
 from server.app import make_app
 from server.settings import Settings
 from server.worker import Arguments
-from tests.conftest import BASE, NOON, SAME_ORIGIN, furnish
+from tests.conftest import BASE, BOTH, NOON, SAME_ORIGIN, furnish
 from tests.planted import plant
 
 HOUR = 3600
@@ -97,16 +98,46 @@ def test_the_days_mails_are_asked_for_from_their_hour_on_once_by_all_processes(e
         set_clock(db, NOON + 5 * HOUR)
     for _ in range(2):
         worker.ring(engine, queue.put)
-    assert queue.work == {"mails-2026-11-21": ("leave_mails", {"day": "2026-11-21"})}
+    assert queue.work == {"mails-2026-11-21": ("begin_mails", {"day": "2026-11-21"})}
 
 
-def test_the_days_mails_are_left_for_everybody_and_not_again(settings: Settings, engine: Engine) -> None:
+@BOTH
+def test_the_days_mails_drip_and_whom_a_stop_leaves_over_is_told_soon_after_r15(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "AT_ONCE", 1)
     with writing(engine) as db:
         notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
-    for _ in range(2):
-        worker.leave_mails(settings, engine, {"day": "2026-11-21"})
+    queue = Queue()
+    at, told = NOON + 5 * HOUR, []
+    worker.begin_mails(settings, engine, {"day": "2026-11-21"})
+    for _ in range(5):  # each round is a process of its own
+        with writing(engine) as db:
+            set_clock(db, at)
+        queue.work.clear()
+        worker.hand_over(engine, queue.put)
+        for task, arguments in queue.work.values():
+            if task == "leave_mails":
+                worker.leave_mails(settings, engine, arguments)
+            else:
+                told.append((task, arguments["person"], at))
+        with reading(engine) as db:
+            assert "leave_mails" not in [job.task for job in jobs.due(db)]
+        at += worker.BREATH + 1
+    assert [task for task, *_ in told] == ["send_digest", "send_digest"]
+    assert [person for _, person, _ in told] == [1, 2]
+    assert told[1][2] - told[0][2] == worker.BREATH + 1
     with reading(engine) as db:
-        assert [job.arguments["person"] for job in jobs.due(db)] == [1, 2]
+        assert db.scalars(select(Job)).all() == []
+
+
+def test_the_mails_of_a_day_end_with_it(settings: Settings, engine: Engine) -> None:
+    with writing(engine) as db:
+        notices.tell_followers(db, Event.PHASE, 2, panel=1, at=NOON)
+        set_clock(db, NOON + 29 * HOUR)
+    worker.leave_mails(settings, engine, {"day": "2026-11-21"})
+    with reading(engine) as db:
+        assert db.scalars(select(Job)).all() == []
 
 
 def test_v25_a_summary_that_cannot_be_computed_is_told_to_the_log_alone(
