@@ -13,14 +13,14 @@ from panels import (
     panels,
     people,
     profiles,
+    sheets,
     signs,
 )
-from panels import desk as desks
 from panels.consents import Born, ConsentKind
 from panels.database import reading
-from panels.desk import Channel, Sheet
 from panels.errors import ClosedError, RefusedError
 from panels.members import Member, Reach
+from panels.sheets import Channel, Sheet
 from server import forms
 from server.forms import Fields, Form, Problem
 from server.gate import Site, Visit
@@ -326,7 +326,7 @@ def enter(visit: Visit) -> Response:
         agreed = visit.form.get("agreed") == "yes"
         sheet = Sheet(visit.prepared, Channel(channel), answers, agreed=agreed)
         try:
-            desks.enter(visit.db, visit.visitor, sheet, key=key, language=visit.language)
+            sheets.enter(visit.db, visit.visitor, sheet, key=key, language=visit.language)
             return go(visit.link("members.desk") + "?saved=1#entries")
         except RefusedError as error:
             fields.add(error)
@@ -339,7 +339,7 @@ def undo(visit: Visit) -> Response:
     entry = fields.whole("entry", least=1, most=999_999_999)
     if not fields.problems:
         try:
-            desks.undo(visit.db, visit.visitor, entry)
+            sheets.undo(visit.db, visit.visitor, entry)
             return go(visit.link("members.desk") + "#entries")
         except RefusedError as error:
             fields.add(error)

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from panels import desk, panels, statements
-from panels.desk import Channel
+from panels import panels, sheets, statements
+from panels.sheets import Channel
 from panels.statements import Choice
 from server.forms import Problem
 from server.gate import Visit
@@ -29,7 +29,7 @@ def ask_sheet(visit: Visit, problems: list[Problem]) -> Response:
         shown=at,
         pages=pages,
         channels=[channel.value for channel in Channel],
-        entries=desk.recent(visit.db, visit.visitor),
+        entries=sheets.recent(visit.db, visit.visitor),
         saved=visit.query("saved"),
         problems=problems,
     )

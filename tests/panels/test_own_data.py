@@ -33,7 +33,6 @@ from panels.codes import CodeKind
 from panels.comments import Comment, CommentKind
 from panels.consents import ConsentKind
 from panels.database import Base, Engine, Session, connect, scrub, set_clock, writing
-from panels.desk import Channel, Entry
 from panels.errors import BusyError
 from panels.jobs import Job
 from panels.login import Wish
@@ -45,6 +44,7 @@ from panels.notices import Letter, Topic
 from panels.people import Person
 from panels.permissions import Role
 from panels.reasons import Important, VoteReason
+from panels.sheets import Channel, Entry
 from panels.snapshots import Place, Snapshot
 from panels.statements import Choice, State, Statement, Vote
 from tests.conftest import DAY, NOON, furnish, texts

@@ -1,4 +1,4 @@
-"""The desk: staff enter the answers of a paper sheet or a call on the seat whose code they are given."""
+"""Sheets: staff enter the answers of a paper sheet or a call on the seat whose code they are given."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from panels import codes, desk, members, people, statements
+from panels import codes, members, people, sheets, statements
 from panels.codes import Code, CodeKind
 from panels.database import Session
-from panels.desk import UNDO, Channel, Entry, Sheet
 from panels.errors import ClosedError, NotFoundError, RefusedError
 from panels.members import Member, Visitor
 from panels.people import Person
+from panels.sheets import UNDO, Channel, Entry, Sheet
 from panels.statements import Choice, Vote
 from tests.conftest import BOTH, NOON
 
@@ -43,7 +43,7 @@ def entered(
 ) -> None:
     """Let Eero key a paper sheet."""
     sheet = Sheet(code, Channel.PAPER, answers, agreed=agreed)
-    desk.enter(db, staff(db, at), sheet, key=key, language="sv")
+    sheets.enter(db, staff(db, at), sheet, key=key, language="sv")
 
 
 def seat(db: Session, code: int) -> Member:
@@ -74,7 +74,7 @@ def test_r22_a_paper_sheet_is_kept_with_its_channel_and_who_keyed_it(db: Session
     assert votes(db, code) == {1: (1, "paper", eero), 2: (-1, "paper", eero), 3: (0, "paper", eero)}
     person = db.get_one(Person, seat(db, code).person_id)
     assert (person.email, person.language) == (None, "sv")
-    (entry,) = desk.recent(db, staff(db))
+    (entry,) = sheets.recent(db, staff(db))
     assert (entry.answers, entry.channel, entry.member_id) == (3, Channel.PAPER, seat(db, code).id)
 
 
@@ -95,7 +95,7 @@ def test_r22_the_same_form_twice_counts_once(db: Session) -> None:
     code = letter(db)
     for _ in range(2):
         entered(db, code, {1: AGREE})
-    assert len(desk.recent(db, staff(db))) == 1
+    assert len(sheets.recent(db, staff(db))) == 1
     assert db.get_one(Vote, (seat(db, code).id, 1)).version == 1
 
 
@@ -105,7 +105,7 @@ def test_r22_an_answer_on_the_web_afterwards_counts_and_undoing_leaves_it(db: Se
     entered(db, code, {1: AGREE, 2: AGREE})
     answer(db, code, 1, DISAGREE, NOON + 60)
     assert votes(db, code) == {1: (-1, "web", None), 2: (1, "paper", eero)}
-    desk.undo(db, staff(db, NOON + 120), desk.recent(db, staff(db))[0].id)
+    sheets.undo(db, staff(db, NOON + 120), sheets.recent(db, staff(db))[0].id)
     assert votes(db, code) == {1: (-1, "web", None), 2: (None, "paper", eero)}
 
 
@@ -115,9 +115,9 @@ def test_r22_undoing_brings_back_what_was_there_and_once_only(db: Session) -> No
     entered(db, code, {1: AGREE})
     answer(db, code, 2, DISAGREE, NOON + 1)
     entered(db, code, {1: PASS, 2: AGREE, 3: AGREE}, at=NOON + 60, key="b" * 32)
-    last = desk.recent(db, staff(db))[0]
+    last = sheets.recent(db, staff(db))[0]
     for at in (NOON + 61, NOON + UNDO + 100):
-        desk.undo(db, staff(db, at), last.id)
+        sheets.undo(db, staff(db, at), last.id)
         assert votes(db, code) == {1: (1, "paper", eero), 2: (-1, "web", None), 3: (None, "paper", eero)}
     assert (last.undone_at, last.before) == (NOON + 61, [])
     assert db.get_one(Vote, (seat(db, code).id, 2)).version == 3
@@ -128,11 +128,11 @@ def test_r22_after_ten_minutes_an_entry_stays_and_what_it_replaced_is_forgotten(
     code = letter(db)
     entered(db, code, {1: AGREE})
     entered(db, code, {1: PASS}, key="b" * 32)
-    entry = desk.recent(db, staff(db))[0].id
+    entry = sheets.recent(db, staff(db))[0].id
     assert db.get_one(Entry, entry).before != []
     with pytest.raises(RefusedError, match="entry_stays"):
-        desk.undo(db, staff(db, NOON + UNDO), entry)
-    assert desk.recent(db, staff(db, NOON + UNDO)) == []
+        sheets.undo(db, staff(db, NOON + UNDO), entry)
+    assert sheets.recent(db, staff(db, NOON + UNDO)) == []
     entered(db, code, {2: AGREE}, at=NOON + UNDO, key="c" * 32)
     db.expire_all()
     assert db.get_one(Entry, entry).before == []
@@ -141,11 +141,11 @@ def test_r22_after_ten_minutes_an_entry_stays_and_what_it_replaced_is_forgotten(
 def test_r22_only_who_keyed_an_entry_undoes_it(db: Session) -> None:
     """R22"""
     entered(db, letter(db), {1: AGREE})
-    entry = desk.recent(db, staff(db))[0].id
+    entry = sheets.recent(db, staff(db))[0].id
     for other in (staff(db, name="minna"), staff(db)._replace(panel=2)):
-        assert desk.recent(db, other) == []
+        assert sheets.recent(db, other) == []
         with pytest.raises(NotFoundError):
-            desk.undo(db, other, entry)
+            sheets.undo(db, other, entry)
 
 
 def test_r22_nothing_is_entered_or_undone_when_answering_has_ended(db: Session) -> None:
@@ -153,9 +153,9 @@ def test_r22_nothing_is_entered_or_undone_when_answering_has_ended(db: Session) 
     code = letter(db)
     closed = staff(db)._replace(phase=None)
     with pytest.raises(ClosedError):
-        desk.enter(db, closed, Sheet(code, Channel.PHONE, {1: AGREE}), key=KEY, language="fi")
+        sheets.enter(db, closed, Sheet(code, Channel.PHONE, {1: AGREE}), key=KEY, language="fi")
     with pytest.raises(ClosedError):
-        desk.undo(db, closed, 1)
+        sheets.undo(db, closed, 1)
 
 
 def test_r22_only_a_members_code_of_this_panel_opens_a_seat(db: Session) -> None:
@@ -168,4 +168,4 @@ def test_r22_only_a_members_code_of_this_panel_opens_a_seat(db: Session) -> None
     db.get_one(Code, used).used_at = NOON
     with pytest.raises(RefusedError, match="code_used"), db.begin_nested():
         entered(db, used, {1: AGREE})
-    assert desk.recent(db, staff(db)) == []
+    assert sheets.recent(db, staff(db)) == []
