@@ -105,7 +105,7 @@ def wants_part(visit: Visit) -> bool:
 def file(content: bytes, kind: str, name: str) -> Response:
     """Answer with a file to be saved under the name."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=f"{kind}; charset=utf-8", headers=headers)
+    return Response(content, headers=headers, media_type=kind)
 
 
 def go(address: str) -> Response:

@@ -37,6 +37,7 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", STATEMENT, statements.show, P.READ),
     Page("POST", STATEMENT + "/undo", statements.undo, P.VOTE),
     Page("GET", PANEL + "/statements/mine", statements.mine, P.VOTE),
+    Page("GET", PANEL + "/statements/sheet", statements.sheet, P.READ),
     Page("GET", PANEL + "/statements/new", statements.new, P.READ),
     Page("POST", PANEL + "/statements", statements.create, P.WRITE_STATEMENT),
     Page("POST", PANEL + "/statements/add", statements.add, P.EDIT_PANEL),

@@ -13,12 +13,14 @@ from panels.errors import ConflictError, RefusedError
 from panels.panels import Panel, PhaseName
 from panels.permissions import Permission, Role
 from panels.statements import LONGEST, SHORTEST, Answers, Card, Choice, Deck
-from server import forms
+from server import forms, paper
 from server.appeals import standings
 from server.forms import Fields
 from server.gate import Visit
 from server.languages import LANGUAGES
-from server.pages import go, page, part, wants_part
+from server.pages import file, go, page, part, wants_part
+from server.paper import Printing, Reading
+from server.pdf import pdf
 
 CHOICES = {"agree": Choice.AGREE, "disagree": Choice.DISAGREE, "pass": Choice.PASS}
 ANSWER = re.compile(rf"([0-9]{{1,9}}) ({'|'.join(CHOICES)}) ([0-9]{{1,9}})")
@@ -67,6 +69,22 @@ def mine(visit: Visit) -> Response:
         own=own,
         standings=standings(visit, [*own, *added.reasons.values()]),
     )
+
+
+def sheet(visit: Visit) -> Response:
+    """Answer with the statements on paper, behind the question mark for which eyes."""
+    asked, panel = visit.query("reading"), panels.get(visit.db, visit.visitor.panel)
+    usual = Reading.EASY if visit.easy else Reading.PLAIN
+    reading = Reading(asked) if asked in list(Reading) else usual
+    printing = Printing(
+        panel=panel,
+        about=organisation.current(visit.db),
+        cards=statements.deck(visit.db, visit.visitor).cards.values(),
+        at=visit.visitor.now,
+        address=visit.site.settings.base_url + visit.link("statements.index"),
+    )
+    content = pdf("statements/sheet.typ", paper.sheet(visit.language, reading, printing))
+    return file(content, "application/pdf", f"{panel.slug}-{visit.language}-{reading}.pdf")
 
 
 def new(visit: Visit) -> Response:

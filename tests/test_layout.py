@@ -31,7 +31,7 @@ PLAIN = {"GET": {"index", "show", "new", "edit"}, "POST": {"create", "update", "
 FORBIDDEN = re.compile(r"^_?(utils?|helpers?|common|misc|base|managers?)$")
 LONGEST = {"server": 350, "panels": 350, "analysis": 350, "tests": 500, "templates": 150}  # lines of a file
 INCLUDED = re.compile(r'{%-?\s*include\s+"([^"]+)"')
-NAMED = re.compile(r'["\']([a-z_]+/[a-z_]+\.(?:html|txt))["\']')
+NAMED = re.compile(r'["\']([a-z_]+/[a-z_]+\.(?:html|txt|typ))["\']')
 by_name = pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.name}")
 
 
@@ -48,7 +48,7 @@ def templates(pattern: str = "*/*") -> list[Path]:
 def sources() -> list[Path]:
     """Return every file of the project that we write: code, tests, templates."""
     found = (path for folder in LONGEST for path in (ROOT / folder).rglob("*") if path.is_file())
-    return [path for path in found if path.suffix in (".py", ".html", ".txt")]
+    return [path for path in found if path.suffix in (".py", ".html", ".txt", ".typ")]
 
 
 def noun_and_handlers(page: Page) -> tuple[str, set[str]]:

@@ -59,7 +59,7 @@ SUBMIT = """([address, fields]) => {
   document.body.append(form);
   form.submit();
 }"""
-FILES = {"letters.show", "panels.calendar", "people.data"}
+FILES = {"letters.show", "panels.calendar", "people.data", "statements.sheet"}
 """Pages that a browser saves and does not show."""
 SHOWN = [page for page in PAGES if page.method == "GET" and page.name not in FILES]
 
