@@ -11,6 +11,7 @@ from panels import jobs, notices, reasons
 from panels.amendments import Amendment
 from panels.appeals import Appeal
 from panels.comments import Comment
+from panels.corrections import Correction
 from panels.database import NOW, Base, Session, now
 from panels.notices import NOT_BY_MAIL, TOPICS, Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase
@@ -103,6 +104,7 @@ def matter(db: Session, notice: Notice) -> Base | None:
 MATTERS: dict[Event, type[Base]] = {
     Event.DECIDED: Statement,
     Event.APPEAL_DECIDED: Appeal,
+    Event.CORRECTED: Correction,
     Event.AMENDMENT: Amendment,
     Event.AMENDMENT_DECIDED: Amendment,
     Event.AMENDED: Amendment,

@@ -29,6 +29,8 @@ class Event(StrEnum):
     """A moderator decided on one's statement."""
     APPEAL_DECIDED = "appeal_decided"
     """Somebody else looked at the decision again."""
+    CORRECTED = "corrected"
+    """Staff mended the wording of one's statement before anybody had answered it."""
     REASON_DECIDED = "reason_decided"
     """A moderator decided on why one answered as one did; the number is the statement's."""
     ANSWERED = "answered"
@@ -48,6 +50,7 @@ class Event(StrEnum):
 TOPICS = {
     Event.DECIDED: Topic.OWN,
     Event.APPEAL_DECIDED: Topic.OWN,
+    Event.CORRECTED: Topic.OWN,
     Event.REASON_DECIDED: Topic.OWN,
     Event.ANSWERED: Topic.OWN,
     Event.AMENDMENT: Topic.OWN,

@@ -22,6 +22,8 @@ TEXTS = ("comments", "vote_reasons", "amendments", "proposals", "statements")
 """What others read, replies first: it stays without a name, or goes if nobody has answered it."""
 ANSWERS = ("backings", "important_statements", "vote_reasons", "votes")
 """What is counted: goes while the panel counts; after that it stays, on a seat that is nobody's."""
+ASIDE = ("corrections",)
+"""What staff did to a text, which is no answer: it goes with the text."""
 KEPT = {*TEXTS, *ANSWERS, "members"}
 
 SUBJECTS = {
@@ -145,6 +147,8 @@ def unanswered(table: Table, seats: Sequence[int]) -> Select[Any]:
     if table.name == "amendments":  # what the proposal's author decided is an answer too
         query = query.where(table.c.decided_at.is_(None))
     for answers in every_table():
+        if answers.name in ASIDE:
+            continue
         for column in pointers(answers, table.name):
             other = answers.alias()
             query = query.where(~exists().where(other.c[column.name] == table.c.id, ~on_seats(other, seats)))

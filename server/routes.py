@@ -5,6 +5,7 @@ from server import (
     amendments,
     appeals,
     comments,
+    corrections,
     drafts,
     embeds,
     home,
@@ -41,6 +42,9 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/statements/new", statements.new, P.READ),
     Page("POST", PANEL + "/statements", statements.create, P.WRITE_STATEMENT),
     Page("POST", PANEL + "/statements/add", statements.add, P.EDIT_PANEL),
+    # corrections
+    Page("GET", STATEMENT + "/corrections/new", corrections.new, P.MODERATE),
+    Page("POST", STATEMENT + "/corrections", corrections.create, P.MODERATE),
     # moderation
     Page("GET", PANEL + "/moderation", moderation.index, P.MODERATE),
     Page("GET", PANEL + "/moderation/{statement:small}", moderation.show, P.MODERATE),

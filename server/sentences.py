@@ -40,6 +40,7 @@ SENTENCES = {
     "no_outcome": N_("Choose whether to publish the text or to uphold the decision."),
     "appealed_already": N_("You have asked for a review already. Each decision is reviewed once."),
     "appeal_ended": N_("A review can be asked for within %(days)s days of the decision. They have passed."),
+    "answered_already": N_("Somebody has answered the statement, so its wording stays."),
     "no_statements": N_("There are no statements to answer yet."),
     "none_published": N_("None of the statements has been published yet."),
     "not_a_slug": N_("Use 3 to 40 small letters a–z, digits and hyphens."),

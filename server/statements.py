@@ -8,7 +8,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from panels import organisation, panels, reasons, similar, statements, summary
+from panels import corrections, organisation, panels, reasons, similar, statements, summary
 from panels.errors import ConflictError, RefusedError
 from panels.panels import Panel, PhaseName
 from panels.permissions import Permission, Role
@@ -198,6 +198,8 @@ def asked(visit: Visit) -> Card:
 def whole(visit: Visit, statement: Card | None, *, conflict: bool = False) -> Response:
     """Answer with the whole page around the card."""
     values = card(visit, statement, conflict=conflict)
+    if statement:
+        values["corrections"] = corrections.made(visit.db, statement.id)
     if statement and values["own"]:
         values["rough"] = summary.rough(visit.db, visit.visitor.panel, statement.id)
         values["reasons"], values["choices"] = reasons.published(visit.db, statement.id), WORDS
