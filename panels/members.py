@@ -19,9 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels import panels, people
+from panels import history, panels, people
 from panels.database import NOW, Base, Prepared, Session, Texts, now
 from panels.errors import ClosedError, NotFoundError
+from panels.history import Act
 from panels.login import IDLE, IDLE_SHARED, Login, LoginRequest, hashed
 from panels.panels import Panel, Phase, PhaseName
 from panels.people import Person, StaffRole
@@ -203,9 +204,14 @@ def take_seat(
     db: Session, panel: int, person: int, kind: MemberKind, *, takes_part: bool | None = True
 ) -> int:
     """Return the person's seat in the panel: a new one of that kind if there is none or it was a guest's."""
-    seat = {"panel": panel, "person": person}
-    db.execute(SIT_DOWN, {**seat, "kind": kind.value, "takes_part": takes_part, "at": now(db)})
-    return int(db.execute(SEAT_OF, seat).scalar_one())
+    place, at = {"panel": panel, "person": person}, now(db)
+    before = db.execute(SEAT_OF, place).one_or_none()
+    db.execute(SIT_DOWN, {**place, "kind": kind.value, "takes_part": takes_part, "at": at})
+    seat, held = db.execute(SEAT_OF, place).one()
+    if before is None or before.kind != held:
+        act = Act.SEAT_CHANGED if before else Act.SEAT_MADE
+        history.append(db, panel, act, {"kind": held, "seats": 1}, at=at, seat=seat)
+    return int(seat)
 
 
 def takes_part_until(panel: Panel) -> float:
@@ -279,7 +285,7 @@ SIT_DOWN = text(
     " on conflict (panel_id, person_id) do update set kind = excluded.kind, takes_part = excluded.takes_part"
     " where members.kind = 'guest'"
 )
-SEAT_OF = text("select id from members where panel_id = :panel and person_id = :person")
+SEAT_OF = text("select id, kind from members where panel_id = :panel and person_id = :person")
 # Who has an e-mail address needs no code on paper any more; a code that lies about could be found.
 END_CODES = text(
     "update codes set used_at = :at where used_at is null"
