@@ -114,7 +114,9 @@ def decided(language: str, item: Item) -> Words:
     """Tell what became of one's change."""
     accepted = item.matter.state is State.ACCEPTED
     what = N_("your change is accepted") if accepted else N_("your change is not accepted")
-    return told(language, item.matter, what, [N_("The proposal is “%(title)s”."), item.matter.reason])
+    return told(
+        language, item.matter, what, [N_("The change was to the proposal “%(title)s”."), item.matter.reason]
+    )
 
 
 def amended(language: str, item: Item) -> Words:

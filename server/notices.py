@@ -51,7 +51,7 @@ def decided(language: str, item: Item) -> Words:
         return say(language, N_("your statement is published")), [quoted(language, words), more], page
     why = say(
         language,
-        N_("It was sent back for this reason: %(reason)s."),
+        N_("The facilitator sent it back for this reason: %(reason)s."),
         {"reason": refusal(language, statement.reason)},
     )
     ways = N_(
@@ -60,7 +60,7 @@ def decided(language: str, item: Item) -> Words:
     )
     return (
         say(language, N_("your statement is sent back")),
-        [quoted(language, words), why, statement.message, say(language, ways)],
+        [quoted(language, words), statement.message, why, say(language, ways)],
         page,
     )
 
@@ -76,7 +76,7 @@ def reason_decided(language: str, item: Item) -> Words:
         more = say(language, N_("Those who have answered the statement see your reason, without your name."))
         return say(language, N_("your reason is published")), [about, more], page
     cause = {"reason": refusal(language, told.reason)}
-    why = say(language, N_("Your reason was sent back because of this: %(reason)s."), cause)
+    why = say(language, N_("The facilitator sent your reason back because of this: %(reason)s."), cause)
     ways = N_(
         "You can write your reason anew and send it again."
         " If you think the decision is wrong, ask for a review on the same page: somebody else decides."

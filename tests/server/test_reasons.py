@@ -131,7 +131,7 @@ def test_the_writer_of_a_reason_sent_back_reads_why_v46(aino: TestClient, browse
     assert "Perustelu on palautettu kirjoittajalle." in decide(browser("minna"), decision="private")[1]
     news = unescape(aino.get("/fi/notices").text)
     assert f'<a href="{CARDS}/mine">Library (fi): perustelusi on palautettu</a>' in news
-    assert "Perustelusi palautettiin tästä syystä: Sisältää henkilötietoja." in news
+    assert "Ohjaaja palautti perustelusi tästä syystä: Sisältää henkilötietoja." in news
     for page in (aino.get(f"{CARDS}/mine").text, aino.get(f"{CARDS}/1/reasons/new").text):
         assert "Palautettu" in page
         assert "Sisältää henkilötietoja." in page
