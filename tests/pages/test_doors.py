@@ -16,10 +16,10 @@ PANEL = "/fi/panels/library"
 GIVEN = 12
 
 
-def printed(site: Site) -> tuple[str, int]:
-    """Print a member's code for the library's panel; return it and its id."""
+def printed(site: Site, panel: str = "library") -> tuple[str, int]:
+    """Print a member's code for the panel; return it and its id."""
     with writing(site.engine) as db:
-        (code,) = codes.add(db, "library", codes.draw(1), CodeKind.MEMBER)
+        (code,) = codes.add(db, panel, codes.draw(1), CodeKind.MEMBER)
         return code, db.scalars(select(Code.id).order_by(Code.id.desc())).first() or 0
 
 
@@ -58,6 +58,36 @@ def test_r20_v47_a_guest_with_twelve_answers_becomes_a_member_and_keeps_them(
     assert cast(site, number) == (MemberKind.DRAWN, [(1, "web")] * GIVEN)
     with reading(site.engine) as db:
         assert db.scalar(select(func.count()).select_from(Member)) == (seats or 0) + 1, "one person, one seat"
+
+
+def test_v18_v19_v20_the_code_alone_opens_the_statements_and_after_clearing_the_same_seat(
+    site: Site, window: Window
+) -> None:
+    """V18 V19 V20"""
+    statements = "/fi/panels/harbour/statements"
+    with reading(site.engine) as db:
+        seats = db.scalar(select(func.count()).select_from(Member)) or 0
+    code, number = printed(site, "harbour")
+    page = window()
+    for vote in (1, 2):
+        page.goto(statements)
+        expect(page.locator("button.is-agree")).to_have_count(0)
+        expect(page.locator("form[action$='/statements']")).to_have_count(0)
+        page.locator("main form[action$='/join'] button").click()
+        expect(page.get_by_role("alert")).to_be_focused()
+        expect(page.get_by_role("alert")).to_contain_text("Täytä tämä kohta")
+        page.locator("#code").fill(code)
+        page.locator("main form button.primary").click()
+        if vote == 1:
+            page.locator("input[name=taking_part]").check()
+            page.locator("button[name=answer][value=yes]").click()
+        page.goto(f"{statements}/{vote}")
+        page.locator("button.is-agree").click()
+        expect(page.locator(".undo b")).to_have_text("Samaa mieltä", timeout=PATIENCE)
+        page.context.clear_cookies()
+    assert cast(site, number) == (MemberKind.DRAWN, [(1, "web")] * 2)
+    with reading(site.engine) as db:
+        assert db.scalar(select(func.count()).select_from(Member)) == seats + 1, "one person, one seat"
 
 
 def test_r22_staff_key_a_paper_sheet_at_the_desk_and_undo_it(site: Site, window: Window) -> None:

@@ -32,6 +32,7 @@ CARD = """
   - button "Ohita tai en osaa sanoa"
 """
 VOTES = 7
+WORDS_A_MINUTE, PRESS = 100, 10  # of somebody who reads slowly, and seconds to find and press a button
 
 
 @dataclass
@@ -41,10 +42,18 @@ class Traveller:
     page: Page
     manner: str
     loaded: list[Response] = field(default_factory=list)
+    lines: set[str] = field(default_factory=set)
+    presses: int = 0
+
+    def minutes(self) -> float:
+        """Return how long a first visit takes somebody who reads every line once."""
+        words = sum(len(line.split()) for line in self.lines)
+        return words / WORDS_A_MINUTE + self.presses * PRESS / 60
 
     def press(self, target: Locator) -> None:
         """Press a button or a link: the next step begins, and its weight."""
         self.loaded.clear()
+        self.presses += 1
         if self.manner == "keyboard":
             self.tab_to(target)
             self.page.keyboard.press("Enter")
@@ -65,6 +74,7 @@ class Traveller:
 
     def choose(self, target: Locator) -> None:
         """Tick a box or choose one of several, which Tab reaches together and the arrows one by one."""
+        self.presses += 1
         if self.manner == "keyboard":
             group = self.page.locator(f"input[name={target.get_attribute('name')}]")
             self.tab_to(group.first)
@@ -90,6 +100,7 @@ class Traveller:
         """See that the page is sound: one heading, its width and weight, the rules of accessibility."""
         expect(self.page.get_by_role("heading", level=1)).to_have_count(1)
         expect(self.page.get_by_role("main")).to_have_count(1)
+        self.lines.update(self.page.get_by_role("main").inner_text().splitlines())
         if self.manner == "large":
             self.page.evaluate("document.documentElement.style.fontSize = '200%'")
         measured = self.page.evaluate(MEASURE)
@@ -172,11 +183,13 @@ def answer(self: Traveller) -> None:
         expect(page.locator("#card")).to_match_aria_snapshot(CARD)
         self.press(page.locator("button.is-agree"))
         expect(page.locator("#progress")).to_have_text(re.compile(rf"{number}\s*/"))
+        self.lines.update(page.locator("#card").inner_text().splitlines())
         if self.manner != "plain":
             expect(page.locator("#card h1")).to_be_focused()
             expect(page.locator("#told")).to_contain_text(str(number))
     expect(page.locator(".stop")).to_be_visible()
     self.look()
+    assert 3 < self.minutes() < 15
     mine = page.locator("main a[href$='statements/mine']")
     self.follow(mine)
     self.follow(page.locator(".answers .btn").first)
