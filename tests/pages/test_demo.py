@@ -64,4 +64,4 @@ def test_a1_a4_a_page_of_the_demo(name: str, path: str, language: str, windows: 
     answer = window.goto(f"/{language}/{path}".rstrip("/"))
     assert answer is not None
     assert answer.status == 200
-    assert look(window) + english_left(window, language) + complaints == []
+    assert look(window, language=language) + english_left(window, language) + complaints == []

@@ -117,7 +117,7 @@ def test_an_embed_with_results_is_accessible_and_narrow_v14(page: Page, site: Si
     complaints = watch(page)
     page.goto(f"{site.address}/{language}/embed/harbour")
     assert page.locator(".results .dot-plot, .results .meter").count() > 0
-    assert look(page) + english_left(page, language) + complaints == []
+    assert look(page, language=language) + english_left(page, language) + complaints == []
 
 
 def test_the_preview_changes_as_soon_as_a_part_is_switched_off_v14(site: Site, window: Window) -> None:

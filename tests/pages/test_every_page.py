@@ -45,4 +45,4 @@ def test_a1_a4_a_page_is_accessible_fits_and_asks_nobody_else(
     )
     assert answer.status == wanted
     assert window.locator("html").get_attribute("lang") == language
-    assert look(window, answer.status) + english_left(window, language) + complaints == []
+    assert look(window, answer.status, language=language) + english_left(window, language) + complaints == []

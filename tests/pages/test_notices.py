@@ -19,10 +19,10 @@ def test_the_mails_stop_with_one_press_without_a_login(site: Site, window: Windo
     page = window(script=True)
     complaints = watch(page)
     page.goto(f"/{language}/notices/{link}")
-    assert look(page) + english_left(page, language) == []
+    assert look(page, language=language) + english_left(page, language) == []
     page.locator("main .btn.primary").click()
     page.get_by_role("status").wait_for()
-    assert look(page) + english_left(page, language) + complaints == []
+    assert look(page, language=language) + english_left(page, language) + complaints == []
     with writing(site.engine) as db:
         assert notices.muted(db, person.id) == set(Topic)
 
