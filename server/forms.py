@@ -25,7 +25,7 @@ DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")  # as browsers send it; Python i
 Form = Mapping[str, str]
 
 
-async def read(request: Request, most: int) -> Form:
+async def read(request: Request, most: int, fields: int = MOST_FIELDS) -> Form:
     """Return the form's fields, cleaned. Raises 400, 413, 415."""
     body = await read_body(request, most)
     if not body:
@@ -35,7 +35,7 @@ async def read(request: Request, most: int) -> Form:
         raise HTTPException(415)
     try:
         pairs = parse_qsl(
-            body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+            body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=fields
         )
     except ValueError as error:  # also a UnicodeDecodeError
         raise HTTPException(400) from error

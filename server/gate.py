@@ -119,6 +119,7 @@ class Page:
     handler: Callable[[Visit], Response]
     permission: Permission
     most: int = MOST
+    fields: int = forms.MOST_FIELDS
     in_mail: bool = False
     """Whether a mail program presses it for its reader: the address is the proof, and no form is read."""
     framed: bool = False
@@ -169,7 +170,9 @@ class Page:
             if self.method == "GET":
                 response = await run_in_threadpool(read, request)
             else:
-                form = request.state.form = {} if self.in_mail else await forms.read(request, self.most)
+                form = request.state.form = (
+                    {} if self.in_mail else await forms.read(request, self.most, self.fields)
+                )
                 slow = self.prepare
                 prepared = await run_in_threadpool(slow, site, request, form) if slow else None
                 response = await site.writer.run(lambda db: self.admit(site, request, form, db, prepared))

@@ -20,7 +20,6 @@ from panels.consents import Born, ConsentKind
 from panels.database import reading
 from panels.errors import ClosedError, RefusedError
 from panels.members import Member, Reach
-from panels.sheets import Channel, Sheet
 from server import forms
 from server.forms import Fields, Form, Problem
 from server.gate import Site, Visit
@@ -28,7 +27,7 @@ from server.languages import local
 from server.limits import GUESTS
 from server.login import asking_browser, keep, mail_link, panel_page, sign_in, sign_in_guest
 from server.pages import go, page
-from server.sheets import ask_sheet, keyed
+from server.sheets import ask_sheet, next_sheet, read_sheet, refuse_sheet
 
 
 def new(visit: Visit) -> Response:
@@ -315,31 +314,24 @@ def desk(visit: Visit) -> Response:
 def enter(visit: Visit) -> Response:
     """Store the answers of a sheet on the seat of its code."""
     fields, key = Fields(visit.form), forms.key(visit.form)
-    fields.text("code", most=100)
-    channel = fields.choice("channel", list(Channel))
-    answers = keyed(visit)
-    if not answers:
-        fields.refuse("answers", "no_answers")
-    if not fields.problems and visit.prepared is None:
-        fields.refuse("code", "wrong_code")
-    if not fields.problems:
-        agreed = visit.form.get("agreed") == "yes"
-        sheet = Sheet(visit.prepared, Channel(channel), answers, agreed=agreed)
+    sheet, places = read_sheet(visit, fields), set()
+    if sheet is not None:
         try:
-            sheets.enter(visit.db, visit.visitor, sheet, key=key, language=visit.language)
-            return go(visit.link("members.desk") + "?saved=1#entries")
+            counts = sheets.enter(visit.db, visit.visitor, sheet, key=key, language=visit.language)
+            return go(visit.link("members.desk") + next_sheet(sheet, counts=counts))
         except RefusedError as error:
-            fields.add(error)
-    return ask_sheet(visit, fields.problems)
+            places = refuse_sheet(visit, fields, error)
+    return ask_sheet(visit, fields.problems, places)
 
 
 def undo(visit: Visit) -> Response:
     """Take one's own entry back."""
     fields = Fields(visit.form)
-    entry = fields.whole("entry", least=1, most=999_999_999)
+    take_back, name = (sheets.take_back, "keying") if "keying" in visit.form else (sheets.undo, "entry")
+    entry = fields.whole(name, least=1, most=999_999_999)
     if not fields.problems:
         try:
-            sheets.undo(visit.db, visit.visitor, entry)
+            take_back(visit.db, visit.visitor, entry)
             return go(visit.link("members.desk") + "#entries")
         except RefusedError as error:
             fields.add(error)

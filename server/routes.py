@@ -107,7 +107,9 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", PANEL + "/members/seat", members.seat, P.JOIN),
     Page("POST", PANEL + "/members/guest", members.guest, P.JOIN),
     Page("GET", PANEL + "/members/desk", members.desk, P.ENTER_ANSWERS),
-    Page("POST", PANEL + "/members/enter", members.enter, P.ENTER_ANSWERS, prepare=members.prove),
+    Page(
+        "POST", PANEL + "/members/enter", members.enter, P.ENTER_ANSWERS, fields=1000, prepare=members.prove
+    ),
     Page("POST", PANEL + "/members/undo", members.undo, P.ENTER_ANSWERS),
     Page("GET", PANEL + "/members/agreement", members.agreement, P.READ),
     Page("GET", PANEL + "/members/consent", members.consent, P.SIGNED_IN),

@@ -26,6 +26,13 @@ SENTENCES = {
     "mail_code_ended": N_("The code was wrong five times, so it works no more. Ask for a new mail."),
     "not_a_number": N_("Write a whole number from %(least)s to %(most)s."),
     "no_answers": N_("Mark at least one answer."),
+    "not_a_key": N_("Statement %(number)s: write 1, 2 or 3, or leave it empty."),
+    "keyed_by_you": N_(
+        "You entered this sheet the first time too. Let somebody else enter it, or tick that you are alone."
+    ),
+    "keyed_otherwise": N_("Statement %(number)s was entered otherwise the first time. Look at the sheet."),
+    "day_otherwise": N_("The day was entered otherwise the first time. Look at the sheet."),
+    "no_answers_then": N_("Nobody could answer on that day. Check the date on the sheet."),
     "other_code": N_("This is not a member's code of this panel."),
     "not_agreed": N_("The member has not agreed to take part. Tick this if they have told it to you."),
     "entry_stays": N_("Answers can be undone for %(minutes)s minutes. These stay."),

@@ -1,14 +1,15 @@
 """Other doors to a panel, as the people who use them press: a guest, the desk, a comment taken back."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from panels import codes, panels
+from panels import codes, panels, people
 from panels.codes import Code, CodeKind
 from panels.comments import Comment
 from panels.database import reading, writing
 from panels.members import Member, MemberKind
 from panels.notices import Notice
+from panels.permissions import Role
 from panels.statements import Vote
 from tests.pages.conftest import PATIENCE, Site, Window
 
@@ -90,24 +91,48 @@ def test_v18_v19_v20_the_code_alone_opens_the_statements_and_after_clearing_the_
         assert db.scalar(select(func.count()).select_from(Member)) == seats + 1, "one person, one seat"
 
 
-def test_r22_staff_key_a_paper_sheet_at_the_desk_and_undo_it(site: Site, window: Window) -> None:
-    """R22"""
+def test_n12_f4_two_people_key_a_paper_sheet_by_keyboard_alone(site: Site, window: Window) -> None:
+    """N12, F4, R22"""
     code, number = printed(site)
-    page = window(site.token("eero@example.fi"), width=1280)
-    page.goto(PANEL)
-    page.locator("a[href$='/members/desk']").click()
-    page.get_by_label("Kirjeessä oleva koodi").fill(code.lower().replace("-", " "))
-    page.get_by_role("radio", name="Paperi").check()
-    page.locator("input[name=agreed]").check()
-    for statement, choice in ((1, "agree"), (2, "disagree"), (3, "pass")):
-        page.locator(f"input[name=answer-{statement}][value={choice}]").check()
-    page.locator("form[action$='/members/enter'] button.primary").click()
+    with writing(site.engine) as db:
+        people.give_role(db, people.ensure(db, "kaisa@example.fi"), Role.CALLER, panel=1)
+
+    def keyed(name: str, answers: str) -> Page:
+        """Let somebody key the sheet: code, agreement, then a digit a statement, Enter for none."""
+        page = window(site.token(f"{name}@example.fi"), width=1280)
+        page.goto(PANEL)
+        page.locator("a[href$='/members/desk']").click()
+        page.locator("input[name=channel][value=paper]").focus()
+        page.keyboard.press("Space")
+        page.locator("#day").fill("2026-11-20")
+        page.locator("#code").focus()
+        page.keyboard.type(code.lower().replace("-", " "))
+        for key in ("Tab", "Space", "Tab"):
+            page.keyboard.press(key)
+        for answer in answers:
+            page.keyboard.press("Enter" if answer == " " else answer)
+        page.locator("form[action$='/members/enter'] button.primary").focus()
+        page.keyboard.press("Enter")
+        return page
+
+    page = keyed("kaisa", "12 3")
+    expect(page.get_by_role("status")).to_contain_text("Lomake on kirjattu kerran.")
+    expect(page.locator("#code")).to_be_focused()
+    assert cast(site, number)[1] == []
+    page = keyed("eero", "1123")
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_text(
+        [f"Väittämä {n} kirjattiin ensimmäisellä kerralla toisin. Katso lomakkeesta." for n in (2, 3)]
+    )
+    page.get_by_role("alert").get_by_role("link").first.press("Enter")
+    page.keyboard.press("2")
+    page.keyboard.press("Backspace")  # the digit led on to the third, which has no answer
+    page.locator("form[action$='/members/enter'] button.primary").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Vastaukset on tallennettu.")
     expect(page.locator("#entries")).to_contain_text("Paperi, 3 vastausta")
     kind, votes = cast(site, number)
     assert kind is MemberKind.DRAWN
     assert sorted(votes, key=str) == [(-1, "paper"), (0, "paper"), (1, "paper")]
-    page.locator("#entries form button").first.click()
+    page.locator("#entries form button").first.press("Enter")
     expect(page.locator("#entries")).to_contain_text("Peruttu")
     assert [choice for choice, _ in cast(site, number)[1]] == [None] * 3
 

@@ -44,7 +44,7 @@ from panels.notices import Letter, Topic
 from panels.people import Person
 from panels.permissions import Role
 from panels.reasons import Important, VoteReason
-from panels.sheets import Channel, Entry
+from panels.sheets import Channel, Entry, Keying
 from panels.snapshots import Place, Snapshot
 from panels.statements import Choice, State, Statement, Vote
 from tests.conftest import DAY, NOON, furnish, texts
@@ -109,6 +109,9 @@ def live(db: Session) -> None:
     entry = Entry(panel_id=1, member_id=seat, agent_id=kaarlo.id, channel=Channel.PAPER, key="d", at=NOON)
     entry.answers, entry.before = 1, []
     db.add(entry)
+    db.add(
+        Keying(panel_id=1, member_id=seat, agent_id=kaarlo.id, day="2026-11-21", answers={"1": 1}, at=NOON)
+    )
     db.add(Reading(member_id=seat, material_id=1, at=NOON))
 
 

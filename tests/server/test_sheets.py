@@ -5,14 +5,16 @@ import re
 import pytest
 from sqlalchemy import select
 
-from panels import codes
+from panels import codes, people
 from panels.codes import CodeKind
 from panels.database import Engine, reading, set_clock, writing
+from panels.permissions import Role
 from panels.statements import Origin, State, Statement, Vote
 from tests.conftest import DAY, NOON, Browser, texts
 
 DESK, ENTER, UNDO = (f"/fi/panels/library/members/{word}" for word in ("desk", "enter", "undo"))
-SHEET = {"channel": "paper", "agreed": "yes", "answer-1": "agree", "answer-2": "disagree", "key": "a" * 32}
+SHEET = {"channel": "desk", "agreed": "yes", "answer-1": "1", "answer-2": "2", "key": "a" * 32}
+PAPER = {**SHEET, "channel": "paper", "day": "2026-11-21"}
 
 
 @pytest.fixture
@@ -34,16 +36,16 @@ def test_r22_staff_key_a_sheet_of_somebody_without_an_email_and_undo_it(
     """R22"""
     eero = browser("eero")
     assert f'href="{DESK}"' in eero.get("/fi/panels/library").text
-    answer = eero.post(ENTER, data={**SHEET, "code": code, "answer-3": "", "answer-99": "agree"})
-    assert answer.headers["location"] == f"{DESK}?saved=1#entries"
-    assert votes(engine) == [(1, 1, "paper"), (2, -1, "paper")]
-    page = eero.get(f"{DESK}?saved=1").text
+    answer = eero.post(ENTER, data={**SHEET, "code": code, "answer-3": "", "answer-99": "1"})
+    assert answer.headers["location"] == f"{DESK}?saved=counts&channel=desk#code"
+    assert votes(engine) == [(1, 1, "desk"), (2, -1, "desk")]
+    page = eero.get(f"{DESK}?saved=counts&channel=desk").text
     assert "Vastaukset on tallennettu." in page
-    assert "Paperi, 2 vastausta" in page
+    assert "Palvelupiste, 2 vastausta" in page
     entry = re.search(r'name="entry" value="(\d+)"', page)
     assert entry is not None
     assert eero.post(UNDO, data={"entry": entry[1]}).status_code == 303
-    assert votes(engine) == [(1, None, "paper"), (2, None, "paper")]
+    assert votes(engine) == [(1, None, "desk"), (2, None, "desk")]
     assert "Peruttu" in eero.get(DESK).text
 
 
@@ -55,7 +57,7 @@ def test_r22_the_desk_shows_nobodys_answers_and_no_names(browser: Browser, code:
     eero.post(ENTER, data={**SHEET, "code": code})
     page = eero.get(DESK).text
     assert "Aino" not in page
-    assert re.findall(r'name="answer-\d" value="(\w*)" checked', page) == [""] * 3
+    assert re.findall(r'name="answer-\d" value="(\w*)"', page) == [""] * 3
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,10 @@ def test_r22_the_desk_shows_nobodys_answers_and_no_names(browser: Browser, code:
         ({"code": "7K4M-Q2XD-9TRA-9"}, "Koodi ei kelpaa. Tarkista se kirjeestä."),
         ({"channel": ""}, "Täytä tämä kohta."),
         ({"channel": "pigeon"}, "Valitse yksi vaihtoehdoista."),
-        ({"answer-1": "", "answer-2": "perhaps"}, "Merkitse ainakin yksi vastaus."),
+        ({"answer-1": "", "answer-2": ""}, "Merkitse ainakin yksi vastaus."),
+        ({"answer-2": "4"}, "Väittämä 2: kirjoita 1, 2 tai 3, tai jätä kohta tyhjäksi."),
+        ({"channel": "paper"}, "Täytä tämä kohta."),
+        ({"channel": "paper", "day": "2026-11-22"}, "Silloin ei voinut vastata."),
         ({"agreed": ""}, "Jäsen ei ole vielä suostunut osallistumaan."),
     ],
 )
@@ -73,7 +78,7 @@ def test_r22_what_is_wrong_is_said_and_what_was_keyed_is_kept(
     browser: Browser, engine: Engine, code: str, change: dict[str, str], said: str
 ) -> None:
     """R22"""
-    form = {**SHEET, "code": code, "answer-3": "pass", **change}
+    form = {**SHEET, "code": code, "answer-3": "3", **change}
     if "answer-1" in change:
         form["answer-3"] = ""
     answer = browser("eero").post(ENTER, data=form)
@@ -81,7 +86,7 @@ def test_r22_what_is_wrong_is_said_and_what_was_keyed_is_kept(
     assert said in answer.text
     assert f'value="{form["code"]}"' in answer.text
     if form["answer-3"]:
-        assert 'name="answer-3" value="pass" checked' in answer.text
+        assert 'name="answer-3" value="3"' in answer.text
     assert votes(engine) == []
 
 
@@ -121,16 +126,65 @@ def test_when_answering_has_ended_there_is_no_form(browser: Browser, engine: Eng
     assert f'action="{ENTER}"' not in page
 
 
-@pytest.mark.parametrize(("page", "first", "last"), [("", 1, 50), ("2", 51, 63), ("9", 51, 63), ("x", 1, 50)])
-def test_a_long_list_is_keyed_page_by_page(
-    browser: Browser, engine: Engine, page: str, first: int, last: int
-) -> None:
+def test_a_sheet_of_many_statements_is_keyed_on_one_page(browser: Browser, engine: Engine, code: str) -> None:
+    many = 150
     with writing(engine) as db:
-        for number in range(4, 64):
+        for number in range(4, many + 1):
             added = Statement(panel_id=1, number=number, texts=texts(f"Sentence {number}"), language="fi")
             added.origin, added.state, added.sent_at = Origin.SEED, State.PUBLISHED, NOON
             db.add(added)
-    numbers = re.findall(
-        r'name="answer-(\d+)" value="agree"', browser("eero").get(f"{DESK}?page={page}").text
-    )
-    assert [int(numbers[0]), int(numbers[-1])] == [first, last]
+    eero = browser("eero")
+    fields = re.findall(r'name="(answer-\d+)"', eero.get(DESK).text)
+    assert fields == [f"answer-{number}" for number in range(1, many + 1)]
+    assert eero.post(ENTER, data={**SHEET, **dict.fromkeys(fields, "3"), "code": code}).status_code == 303
+    assert len(votes(engine)) == many
+
+
+def test_n12_f4_a_paper_sheet_is_keyed_twice_and_what_differs_is_listed(
+    browser: Browser, engine: Engine, code: str
+) -> None:
+    """N12, F4"""
+    with writing(engine) as db:
+        caller = people.ensure(db, "kaisa@example.fi", name="Kaisa")
+        people.give_role(db, caller, Role.CALLER, panel=1)
+    kaisa, eero = browser("kaisa"), browser("eero")
+    answer = kaisa.post(ENTER, data={**PAPER, "code": code})
+    assert answer.headers["location"] == f"{DESK}?saved=once&channel=paper&day=2026-11-21#code"
+    page = kaisa.get(answer.headers["location"]).text
+    assert "Lomake on kirjattu kerran." in page
+    assert 'value="paper" checked' in page
+    assert 'value="2026-11-21"' in page
+    assert "Sinun kirjaamasi." in page
+    assert votes(engine) == []
+    again = kaisa.post(ENTER, data={**PAPER, "code": code, "key": "b" * 32})
+    assert "Kirjasit tämän lomakkeen myös ensimmäisellä kerralla." in again.text
+    assert 'name="alone"' in again.text
+    assert "Toisen kirjaama." in eero.get(DESK).text
+    form = {**PAPER, "code": code, "key": "c" * 32, "day": "2026-11-20", "answer-2": "", "answer-3": "1"}
+    page = eero.post(ENTER, data=form).text
+    listed = re.findall(r'<li><a href="#([\w-]+)">', page)
+    assert listed == ["answer-2", "answer-3", "day"]
+    assert "Väittämä 2 kirjattiin ensimmäisellä kerralla toisin." in page
+    compared = re.search(r'name="compared" value="([^"]*)"', page)
+    assert compared is not None
+    assert compared[1] == "answer-2 answer-3 day"
+    form |= {"compared": f"{compared[1]} answer-99", "answer-2": "2"}
+    assert eero.post(ENTER, data=form).headers["location"].startswith(f"{DESK}?saved=counts")
+    assert votes(engine) == [(1, 1, "paper"), (2, -1, "paper"), (3, 1, "paper")]
+    assert "odottaa toista kirjausta" not in eero.get(DESK).text
+
+
+def test_n12_the_first_entry_of_a_sheet_is_taken_back_by_who_keyed_it(
+    browser: Browser, engine: Engine, code: str
+) -> None:
+    """N12"""
+    eero = browser("eero")
+    eero.post(ENTER, data={**PAPER, "code": code})
+    entry = re.search(r'name="keying" value="(\d+)"', eero.get(DESK).text)
+    assert entry is not None
+    with writing(engine) as db:
+        other = people.ensure(db, "kaisa@example.fi", name="Kaisa")
+        people.give_role(db, other, Role.CALLER, panel=1)
+    assert browser("kaisa").post(UNDO, data={"keying": entry[1]}).status_code == 404
+    assert eero.post(UNDO, data={"keying": entry[1]}).status_code == 303
+    assert "odottaa toista kirjausta" not in eero.get(DESK).text
