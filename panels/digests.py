@@ -13,6 +13,7 @@ from panels.appeals import Appeal
 from panels.comments import Comment
 from panels.corrections import Correction
 from panels.database import NOW, Base, Session, now
+from panels.merges import Merge
 from panels.notices import NOT_BY_MAIL, TOPICS, Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase
 from panels.people import Person
@@ -104,6 +105,8 @@ def matter(db: Session, notice: Notice) -> Base | None:
 MATTERS: dict[Event, type[Base]] = {
     Event.DECIDED: Statement,
     Event.APPEAL_DECIDED: Appeal,
+    Event.MERGED: Merge,
+    Event.SPLIT: Merge,
     Event.CORRECTED: Correction,
     Event.AMENDMENT: Amendment,
     Event.AMENDMENT_DECIDED: Amendment,

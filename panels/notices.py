@@ -29,6 +29,10 @@ class Event(StrEnum):
     """A moderator decided on one's statement."""
     APPEAL_DECIDED = "appeal_decided"
     """Somebody else looked at the decision again."""
+    MERGED = "merged"
+    """One's statement was merged with another; the number is the merge's."""
+    SPLIT = "split"
+    """They stand for themselves again."""
     CORRECTED = "corrected"
     """Staff mended the wording of one's statement before anybody had answered it."""
     REASON_DECIDED = "reason_decided"
@@ -50,6 +54,8 @@ class Event(StrEnum):
 TOPICS = {
     Event.DECIDED: Topic.OWN,
     Event.APPEAL_DECIDED: Topic.OWN,
+    Event.MERGED: Topic.OWN,
+    Event.SPLIT: Topic.OWN,
     Event.CORRECTED: Topic.OWN,
     Event.REASON_DECIDED: Topic.OWN,
     Event.ANSWERED: Topic.OWN,

@@ -168,7 +168,7 @@ IN_QUEUE = (
     select(VoteReason, Statement)
     .join(Statement, Statement.id == VoteReason.statement_id)
     .join(Vote, SPEAKS)
-    .where(VoteReason.state == State.WAITING)
+    .where(VoteReason.state == State.WAITING, Statement.state == State.PUBLISHED)
     .order_by(VoteReason.sent_at, VoteReason.id)
 )
 

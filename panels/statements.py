@@ -51,6 +51,8 @@ class State(StrEnum):
     SENT_BACK = "sent_back"
     MERGED = "merged"
     HIDDEN = "hidden"
+    SPLIT = "split"
+    """It was merged of others, which stand for themselves again."""
 
 
 class Origin(StrEnum):

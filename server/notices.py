@@ -11,7 +11,7 @@ from panels.errors import NotFoundError
 from panels.notices import Event, Topic
 from panels.people import Person
 from panels.statements import State
-from server import amendments, appeals, corrections
+from server import amendments, appeals, corrections, merges
 from server.gate import Visit
 from server.languages import day, said
 from server.pages import TEMPLATES, go, page
@@ -132,6 +132,8 @@ def closing(language: str, item: Item) -> Words:
 TOLD = {
     Event.DECIDED: decided,
     Event.APPEAL_DECIDED: appeals.decided,
+    Event.MERGED: merges.told,
+    Event.SPLIT: merges.told_apart,
     Event.CORRECTED: corrections.made,
     Event.REASON_DECIDED: reason_decided,
     Event.ANSWERED: answered,

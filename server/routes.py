@@ -13,6 +13,7 @@ from server import (
     login,
     materials,
     members,
+    merges,
     moderation,
     notices,
     panels,
@@ -30,6 +31,7 @@ PANEL = LANGUAGE + "/panels/{panel:slug}"
 STATEMENT = PANEL + "/statements/{statement:small}"
 MATERIAL = PANEL + "/materials/{material:small}"
 TRANSLATION = PANEL + "/translations/{text:place}"
+PAIR = PANEL + "/moderation/merges/{statement:small}/{other:small}"
 PROPOSAL = PANEL + "/proposals/{proposal:small}"
 
 PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most stands first
@@ -49,6 +51,11 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/moderation", moderation.index, P.MODERATE),
     Page("GET", PANEL + "/moderation/{statement:small}", moderation.show, P.MODERATE),
     Page("POST", PANEL + "/moderation/{statement:small}/decide", moderation.decide, P.MODERATE),
+    # merges
+    Page("GET", PANEL + "/moderation/merges", merges.index, P.MODERATE),
+    Page("GET", PAIR + "/new", merges.new, P.MODERATE),
+    Page("POST", PAIR, merges.create, P.MODERATE),
+    Page("POST", PANEL + "/moderation/merges/{merge:small}/split", merges.split, P.MODERATE),
     # reasons
     Page("GET", STATEMENT + "/reasons/new", reasons.new, P.WRITE_STATEMENT),
     Page("POST", STATEMENT + "/reasons", reasons.create, P.WRITE_STATEMENT),

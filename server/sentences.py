@@ -47,6 +47,7 @@ SENTENCES = {
     "no_outcome": N_("Choose whether to publish the text or to uphold the decision."),
     "appealed_already": N_("You have asked for a review already. Each decision is reviewed once."),
     "appeal_ended": N_("A review can be asked for within %(days)s days of the decision. They have passed."),
+    "no_pair": N_("Write the numbers of two statements that are open for answers."),
     "answered_already": N_("Somebody has answered the statement, so its wording stays."),
     "no_statements": N_("There are no statements to answer yet."),
     "none_published": N_("None of the statements has been published yet."),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from starlette.responses import Response
 
-from panels import panels, sheets, statements
+from panels import merges, panels, sheets, statements
 from panels.errors import RefusedError
 from panels.sheets import Channel, Sheet
 from panels.statements import Choice
@@ -29,6 +29,7 @@ def ask_sheet(visit: Visit, problems: list[Problem], places: Collection[str] = (
         panel=panels.get(visit.db, visit.visitor.panel),
         open=is_open(visit),
         cards=statements.deck(visit.db, visit.visitor).cards.values(),
+        ways=merges.paths(visit.db, visit.visitor.panel),
         channels=[channel.value for channel in Channel],
         entries=sheets.recent(visit.db, visit.visitor),
         waiting=sheets.waiting(visit.db, visit.visitor),
@@ -43,7 +44,9 @@ def read_sheet(visit: Visit, fields: Fields) -> Sheet | None:
     fields.text("code", most=100)
     channel = fields.choice("channel", list(Channel))
     day = fields.day("day") if channel == Channel.PAPER else None
-    numbers = statements.deck(visit.db, visit.visitor).numbers
+    ways = merges.paths(visit.db, visit.visitor.panel)
+    numbers = {number: way[-1].id for number, way in ways.items()}  # an older sheet may name an origin
+    numbers |= statements.deck(visit.db, visit.visitor).numbers
     answers = read_answers(numbers, fields)
     if not answers and not fields.problems:
         fields.refuse("answers", "no_answers")

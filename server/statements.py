@@ -8,7 +8,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from panels import corrections, organisation, panels, reasons, similar, statements, summary
+from panels import corrections, merges, organisation, panels, reasons, similar, statements, summary
 from panels.errors import ConflictError, RefusedError
 from panels.panels import Panel, PhaseName
 from panels.permissions import Permission, Role
@@ -18,6 +18,7 @@ from server.appeals import standings
 from server.forms import Fields
 from server.gate import Visit
 from server.languages import LANGUAGES
+from server.merges import apart
 from server.pages import file, go, page, part, wants_part
 from server.paper import Printing, Reading
 from server.pdf import pdf
@@ -33,7 +34,10 @@ def index(visit: Visit) -> Response:
 
 
 def show(visit: Visit) -> Response:
-    """Show one statement, with the visitor's own answer."""
+    """Show one statement, with the visitor's own answer, or what it was merged into."""
+    number = visit.number("statement")
+    if number not in statements.deck(visit.db, visit.visitor).numbers:
+        return apart(visit, number)
     return whole(visit, asked(visit))
 
 
@@ -121,11 +125,8 @@ def answer_beside(visit: Visit, key: str) -> bool:
     pressed = ANSWER.fullmatch(visit.form["answer"])
     if not pressed:
         raise HTTPException(422)
-    card = statements.deck(visit.db, visit.visitor).card(int(pressed[1]))
     with suppress(ConflictError):
-        statements.cast_vote(
-            visit.db, visit.visitor, card.id, CHOICES[pressed[2]], key=key, seen=int(pressed[3])
-        )
+        cast(visit, int(pressed[1]), CHOICES[pressed[2]], key=key, seen=int(pressed[3]))
     return True
 
 
@@ -175,7 +176,7 @@ def answered(visit: Visit, statement: Card, choice: Choice | None) -> Response:
     """Store the choice and answer with the card that comes next."""
     key, seen = forms.key(visit.form), forms.seen(visit.form)
     try:
-        statements.cast_vote(visit.db, visit.visitor, statement.id, choice, key=key, seen=seen)
+        cast(visit, visit.number("statement"), choice, key=key, seen=seen)
     except ConflictError:
         if wants_part(visit):
             return part(visit, "statements/_card.html", status=409, **card(visit, statement, conflict=True))
@@ -190,9 +191,24 @@ def answered(visit: Visit, statement: Card, choice: Choice | None) -> Response:
     )
 
 
+def cast(visit: Visit, number: int, choice: Choice | None, *, key: str, seen: int) -> None:
+    """Record the choice on the statement of that number; an old card may show one that was merged since."""
+    deck, visitor = statements.deck(visit.db, visit.visitor), visit.visitor
+    if number in deck.numbers:
+        statements.cast_vote(visit.db, visitor, deck.numbers[number], choice, key=key, seen=seen)
+    else:
+        merges.cast_vote(visit.db, visitor, number, choice, key=key, seen=seen)
+
+
 def asked(visit: Visit) -> Card:
-    """Return the statement that the address names. Raises NotFoundError, also for another panel's."""
-    return statements.deck(visit.db, visit.visitor).card(visit.number("statement"))
+    """Return the statement that the address names, or what it was merged into.
+
+    Raises NotFoundError, also for another panel's; ConflictError for one that was split again.
+    """
+    deck, number = statements.deck(visit.db, visit.visitor), visit.number("statement")
+    if number not in deck.numbers:
+        number = merges.onward(visit.db, visit.visitor.panel, number)[-1].number
+    return deck.card(number)
 
 
 def whole(visit: Visit, statement: Card | None, *, conflict: bool = False) -> Response:
@@ -200,6 +216,7 @@ def whole(visit: Visit, statement: Card | None, *, conflict: bool = False) -> Re
     values = card(visit, statement, conflict=conflict)
     if statement:
         values["corrections"] = corrections.made(visit.db, statement.id)
+        values["merge"] = merges.made(visit.db, statement.id)
     if statement and values["own"]:
         values["rough"] = summary.rough(visit.db, visit.visitor.panel, statement.id)
         values["reasons"], values["choices"] = reasons.published(visit.db, statement.id), WORDS

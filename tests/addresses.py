@@ -8,6 +8,8 @@ SAMPLES = {
     "language": "fi",
     "panel": "library",
     "statement": "1",
+    "other": "2",
+    "merge": "1",
     "proposal": "1",
     "comment": "1",
     "reason": "1",

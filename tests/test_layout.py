@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
     "home|login|people|organisation|panels|members|lottery|materials|proposals|amendments|appeals|drafts|comments"
-    "|statements|corrections|meetings|reasons|moderation|notices|letters|embeds|summary|recommendations|responses|bodies|opinions"
+    "|statements|corrections|meetings|reasons|merges|moderation|notices|letters|embeds|summary|recommendations|responses|bodies|opinions"
     "|translations|exports"
 )
 ELSEWHERE = {

@@ -40,11 +40,12 @@ NEED_MORE = {
     "appeals.decide",
     "embeds.embed",
     "letters.show",
+    "merges.split",
     "notices.show",
     "notices.delete",
     "notices.switch",
 }
-"""Pages that are not there without an appeal, letters, a page's panel, or a link from somebody's mail."""
+"""Pages that are not there without an appeal, a merge, letters, a page's panel, or somebody's mail."""
 WAITING = "4"
 """The number of a statement that waits for a moderator."""
 CROSS_SITE = [
