@@ -3,9 +3,10 @@
 from sqlalchemy import JSON, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import notices, panels, statements, variants
+from panels import history, notices, panels, statements, variants
 from panels.database import Base, Session, Texts
 from panels.errors import ConflictError, NotFoundError, RefusedError
+from panels.history import Act
 from panels.members import Visitor
 from panels.notices import Event
 from panels.statements import State, Statement, Vote
@@ -75,6 +76,8 @@ def correct(
     panels.touch(panel)
     db.flush()
     notices.tell(db, Event.CORRECTED, correction.id, seat=statement.author_id, at=visitor.now)
+    details = {"statement": statement.number}
+    history.append(db, panel.id, Act.STATEMENT_EDITED, details, at=visitor.now)
 
 
 def said(texts: Texts) -> Texts:

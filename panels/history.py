@@ -41,6 +41,7 @@ class Act(StrEnum):
     STATEMENT_HIDDEN = "statement_hidden"
     STATEMENT_RESTORED = "statement_restored"
     STATEMENT_MERGED = "statement_merged"
+    STATEMENT_SPLIT = "statement_split"
     REASON_PUBLISHED = "reason_published"
     REASON_SENT_BACK = "reason_sent_back"
     APPEAL_DECIDED = "appeal_decided"

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from panels import notices, panels, statements, variants
+from panels import history, notices, panels, statements, variants
 from panels.database import Base, Session, Texts
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
+from panels.history import Act
 from panels.members import Visitor, takes_part_until
 from panels.notices import Event
 from panels.panels import Panel, PhaseName
@@ -241,7 +242,7 @@ def merge(db: Session, visitor: Visitor, both: Pair, words: Wording | Statement,
     db.add(made)
     panels.touch(panel)
     db.flush()
-    tell(db, Event.MERGED, made, visitor.now)
+    tell(db, made, Event.MERGED, Act.STATEMENT_MERGED, visitor.now)
     return made
 
 
@@ -267,13 +268,15 @@ def split(db: Session, visitor: Visitor, merge: Merge) -> None:
     merge.split_at, merge.split_by = visitor.now, visitor.person
     panels.touch(panel)
     db.flush()
-    tell(db, Event.SPLIT, merge, visitor.now)
+    tell(db, merge, Event.SPLIT, Act.STATEMENT_SPLIT, visitor.now)
 
 
-def tell(db: Session, event: Event, merge: Merge, at: float) -> None:
-    """Leave a notice to those who wrote the origins."""
+def tell(db: Session, merge: Merge, event: Event, act: Act, at: float) -> None:
+    """Leave a notice to those who wrote the origins, and write the line of the panel's history."""
     for writer in {merge.first.author_id, merge.second.author_id}:
         notices.tell(db, event, merge.id, seat=writer, at=at)
+    numbers = {name: getattr(merge, name).number for name in ("statement", "first", "second")}
+    history.append(db, merge.panel_id, act, numbers, at=at)
 
 
 COUNT = text(

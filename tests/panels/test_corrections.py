@@ -1,6 +1,6 @@
 import pytest
 
-from panels import corrections, statements
+from panels import corrections, history, statements
 from panels.database import Session
 from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.notices import Event, of_person
@@ -25,6 +25,7 @@ def test_a_wording_is_corrected_before_the_first_answer_and_the_old_one_stays_f2
         mend(db, come)
     (correction,) = corrections.made(db, 1)
     assert correction.before == texts("library sentence 1")
+    assert [line for line in history.written(db, 1) if '"act":"statement_edited"' in line]
     assert correction.corrected_by == come("eero").person
     card = statements.deck(db, come("aino")).card(1)
     assert card.texts["fi"] == MENDED["fi"]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from panels import login, merges, panels, reasons, similar, statements, summary
+from panels import history, login, merges, panels, reasons, similar, statements, summary
 from panels.database import Engine, Session, set_clock, writing
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
 from panels.members import Member, MemberKind, Visitor, arrive
@@ -180,6 +180,10 @@ def test_both_writers_are_told_f8(db: Session, come: Door) -> None:
     found = merge(db, come, first=4, second=5)
     merges.split(db, come("eero"), found)
     told = db.execute(select(Notice.event, Notice.person_id).order_by(Notice.id)).all()
+    assert history.first_fault(db, 1) == ""
+    lines = [line for line in history.written(db, 1) if "statement_" in line]
+    assert ["merged" in line for line in lines] == [True, False]
+    assert all('"details":{"first":4,"second":5,"statement":6}' in line for line in lines)
     assert sorted(told) == sorted(
         (event, come(name).person) for event in (Event.MERGED, Event.SPLIT) for name in ("aino", "nils")
     )
