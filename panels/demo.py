@@ -38,7 +38,8 @@ from panels.moderation import Reason
 from panels.organisation import About
 from panels.panels import Panel, PhaseName
 from panels.permissions import Role
-from panels.statements import Choice
+from panels.sheets import Channel
+from panels.statements import Choice, Vote
 
 DAY = date(2026, 11, 21)
 """Where the demo stands if nobody says otherwise: the statements are open for eight more days."""
@@ -214,6 +215,9 @@ def vote(play: Play) -> None:
                 key = secrets.token_hex(16)
                 statements.cast_vote(play.db, voter, rows[statement], Choice(choice), key=key, seen=0)
         play.say("Voters", number, len(votes))
+    for channel, every in ((Channel.PAPER, 20), (Channel.PHONE, 35)):
+        seats = [voters[number].seat for number in votes if number % every == 0]
+        play.db.execute(update(Vote).where(Vote.member_id.in_(seats)).values(channel=channel))
     late = {number: voter._replace(now=ends - HOUR) for number, voter in voters.items()}
     tell_why(play, late, votes, rows)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
-from panels import apart, drawing, findings, reasons, snapshots
+from panels import apart, channels, drawing, findings, reasons, snapshots
 from panels.apart import LostError
 from panels.database import Engine, Session, connect, now, reading, writing
 from panels.findings import leaning
@@ -79,6 +79,8 @@ class Material:
     """How many of those who answered hold each statement important."""
     kinds: dict[int, str]
     """How each voter's seat came to be."""
+    channels: dict[int, str]
+    """By which channel each voter's newest answer came."""
     letters: dict[int, str]
     """Each voter's group in the snapshot before."""
     frozen: dict[str, Any]
@@ -141,6 +143,7 @@ def gather(db: Session, panel: int) -> Material:
         answers=[Answer._make(row) for row in answers],
         important=reasons.count_important(db, panel),
         kinds={row[0]: row[1].value for row in kinds},
+        channels=channels.newest(db, panel),
         letters={member: letter for member, letter in db.execute(letters) if letter},
         frozen=before.frozen if before else {},
         regrouped_at=before.groups["regrouped_at"] if before else None,
@@ -210,6 +213,7 @@ def printed_groups(
         "rough_sizes": [size - size % material.k for size in sizes],
         "active": active,
         "kinds": dict(Counter(material.kinds[member] for member in members)),
+        "channels": channels.printed(material.channels.values(), material.k),
         "axis_percent": round(100 * share) if math.isfinite(share) else None,
         "regrouped_at": material.now if regrouped else material.regrouped_at,
     }

@@ -361,6 +361,7 @@ def test_v42_staff_hear_of_answers_in_unison_and_what_they_change(bloc: int) -> 
             statements=[(column, column + 1) for column in range(votes.statements)],
             answers=[Answer(*row, NOON) for row in zip(people, columns, choices, strict=True)],
             kinds=dict.fromkeys(people, "open"),
+            channels=dict.fromkeys(people, "web"),
             letters={},
             frozen={},
             regrouped_at=None,

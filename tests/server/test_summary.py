@@ -183,8 +183,11 @@ def test_a_panel_of_seats_alone_says_that_only_they_answered(
     with writing(engine) as db:
         found = summary.published(db, published)
         assert found is not None
-        found.groups = {**found.groups, "kinds": {"drawn": 60}, "regrouped_at": NOON - DAY}
+        assert found.groups["channels"] == [{"channels": ["web"], "people": 60}]
+        told = [{"channels": ["web"], "people": 48}, {"channels": ["paper", "desk"], "people": 12}]
+        found.groups = {**found.groups, "kinds": {"drawn": 60}, "channels": told, "regrouped_at": NOON - DAY}
     page = browser("").get(LIBRARY).text
+    assert "vastauksen mukaan: 48 verkossa, 12 paperilla tai palvelupisteessä." in " ".join(page.split())
     assert "Vain raadin jäsenet saivat vastata." in page
     assert "60 arvottua" in page
     assert "Ryhmät muuttuivat 20.11. klo\u00a012" in page
