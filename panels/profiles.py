@@ -1,15 +1,18 @@
 """Background questions: what a panel asks its members about themselves, and what they told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, Select, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from panels import organisation, panels, variants
 from panels.database import Base, Session, Texts
-from panels.errors import RefusedError
-from panels.panels import Panel
+from panels.errors import ConflictError, RefusedError
+from panels.members import Member
+from panels.panels import Panel, Questions
 
 
 class Feature(StrEnum):
@@ -30,6 +33,8 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 }
 CHILDREN = "0-14"
 """The age that only panels with minors have."""
+OWN = 3  # questions that a panel may add to ours
+CHOICES = (2, 12)  # options of a question with its own words, at least and at most
 UNTOLD = "untold"
 """The answer of somebody who would rather not say."""
 
@@ -64,6 +69,57 @@ def asked(panel: Panel) -> list[Question]:
             values = (CHILDREN, *values)
         found.append(Question(code, values, told.get("title", {}), options))
     return found
+
+
+def own(panel: Panel) -> list[str]:
+    """Return the codes of the panel's own questions, and after them those that new ones will have."""
+    stored = [told["code"] for told in panel.background if told["code"] not in list(Feature)]
+    free = (f"own{number}" for number in range(1, 2 * OWN + 1))
+    return [*stored, *(code for code in free if code not in stored)][: max(OWN, len(stored))]
+
+
+def choose(db: Session, panel: int, questions: Questions, *, seen: int) -> None:
+    """Store what the panel asks from now on; ``seen`` is the panel's version that the form showed.
+
+    What was told to a question that is asked no more is deleted. Raises RefusedError for options that are
+    too few or too many, or fewer than have been chosen from; ConflictError if somebody else was faster.
+    """
+    found, source = panels.get(db, panel), organisation.current(db).language
+    if found.version != seen:
+        raise ConflictError(f"panel {panel}")
+    before = {told["code"]: told for told in found.background}
+    for one in questions:
+        if "options" in one:
+            check(one, before.get(one["code"], {}), answered(db, panel))
+    found.background = [
+        variants.renewed(before.get(one["code"], {}), one, source, compared=False) for one in questions
+    ]
+    dropped = Background.question.not_in([one["code"] for one in questions])
+    db.execute(delete(Background).where(Background.member_id.in_(seats(panel)), dropped))
+    found.version += 1
+    panels.touch(found)
+    db.flush()
+
+
+def check(question: Mapping[str, Any], before: Mapping[str, Any], chosen_from: set[str]) -> None:
+    """Raise RefusedError for options that a question must not have."""
+    code, count, (least, most) = question["code"], len(question["options"]), CHOICES
+    if not least <= count <= most:
+        raise RefusedError("so_many_options", f"{code}-options", least=least, most=most)
+    if code in chosen_from and count < len(before["options"]):
+        raise RefusedError("chosen_from", f"{code}-options", count=len(before["options"]))
+
+
+def seats(panel: int) -> Select[int]:
+    """Return the query of the panel's seats."""
+    return select(Member.id).where(Member.panel_id == panel)
+
+
+def answered(db: Session, panel: int) -> set[str]:
+    """Return the questions of which somebody has told something."""
+    return set(
+        db.scalars(select(Background.question).where(Background.member_id.in_(seats(panel))).distinct())
+    )
 
 
 def told(db: Session, member: int) -> dict[str, str]:

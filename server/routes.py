@@ -18,6 +18,7 @@ from server import (
     notices,
     panels,
     people,
+    profiles,
     proposals,
     reasons,
     statements,
@@ -127,6 +128,9 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/members/channel", members.channel, P.SIGNED_IN),
     Page("POST", PANEL + "/members/reach", members.reach, P.SIGNED_IN),
     Page("GET", PANEL + "/members/welcome", members.welcome, P.SIGNED_IN),
+    # profiles
+    Page("GET", PANEL + "/profiles/edit", profiles.edit, P.EDIT_PANEL),
+    Page("POST", PANEL + "/profiles/update", profiles.update, P.EDIT_PANEL),
     # panels
     Page("GET", LANGUAGE + "/panels/new", panels.new, P.CREATE_PANEL),
     Page("POST", LANGUAGE + "/panels", panels.create, P.CREATE_PANEL),

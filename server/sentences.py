@@ -34,6 +34,12 @@ SENTENCES = {
     "day_otherwise": N_("The day was entered otherwise the first time. Look at the sheet."),
     "no_answers_then": N_("Nobody could answer on that day. Check the date on the sheet."),
     "other_code": N_("This is not a member's code of this panel."),
+    "as_many_lines": N_("Write as many lines in each language. The first has %(count)s, this one %(found)s."),
+    "too_long_line": N_("The line that starts “%(line)s” is too long. At most %(most)s characters."),
+    "so_many_options": N_("Give %(least)s to %(most)s options, one a line."),
+    "chosen_from": N_(
+        "Members have chosen among these %(count)s options. You may reword or add, not remove."
+    ),
     "not_agreed": N_("The member has not agreed to take part. Tick this if they have told it to you."),
     "entry_stays": N_("Answers can be undone for %(minutes)s minutes. These stay."),
     "no_consent": N_("Tick that you take part, or choose not to take part."),

@@ -13,7 +13,7 @@ TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
     "home|login|people|organisation|panels|members|lottery|materials|proposals|amendments|appeals|drafts|comments"
     "|statements|corrections|meetings|reasons|merges|moderation|notices|letters|embeds|summary|recommendations|responses|bodies|opinions"
-    "|translations|exports"
+    "|translations|profiles|exports"
 )
 ELSEWHERE = {
     "join": "members",

@@ -1,12 +1,15 @@
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
-from panels import members, own_data, panels, profiles
+from panels import members, own_data, panels, profiles, translations, variants
 from panels.database import Session
-from panels.errors import RefusedError
+from panels.errors import ConflictError, RefusedError
 from panels.members import Member, Reach
 from panels.panels import Panel
 from panels.profiles import UNTOLD
+from panels.variants import VariantState
 from tests.conftest import BOTH, texts
 
 pytestmark = BOTH
@@ -68,3 +71,54 @@ def test_who_leaves_takes_background_channel_and_birth_year_along(db: Session, l
     assert profiles.told(db, AINO) == {}
     left = select(Member.channel, Member.reach, Member.birth_year).where(Member.id == AINO)
     assert db.execute(left).one() == (None, "", None)
+
+
+def visits(*words: str) -> dict[str, Any]:
+    """Return a question of the panel's own with these options."""
+    return {"code": "own1", "title": texts("How often?"), "options": [texts(word) for word in words]}
+
+
+def test_what_is_asked_no_more_is_deleted_and_the_rest_stays(db: Session, library: Panel) -> None:
+    profiles.choose(db, 1, [{"code": "age"}, visits("Often", "Seldom")], seen=library.version)
+    for question, answer in zip(profiles.asked(library), ("65-74", "2"), strict=True):
+        profiles.tell(db, AINO, question, answer)
+    profiles.choose(db, 1, [visits("Weekly", "Seldom", "Never")], seen=library.version)
+    (question,) = profiles.asked(library)
+    assert (question.options[0]["fi"], len(question.values)) == ("Weekly (fi)", 3)
+    assert profiles.told(db, AINO) == {"own1": "2"}
+
+
+def test_an_option_that_somebody_may_have_chosen_is_not_removed(db: Session, library: Panel) -> None:
+    profiles.choose(db, 1, [visits("Often", "Seldom", "Never")], seen=library.version)
+    profiles.choose(db, 1, [visits("Often", "Seldom")], seen=library.version)
+    profiles.tell(db, AINO, profiles.asked(library)[0], "1")
+    profiles.choose(db, 1, [visits("Daily", "Weekly", "Never")], seen=library.version)
+    with pytest.raises(RefusedError, match="chosen_from"):
+        profiles.choose(db, 1, [visits("Daily", "Weekly")], seen=library.version)
+
+
+@pytest.mark.parametrize("count", [1, 13])
+def test_a_question_has_neither_too_few_nor_too_many_options(db: Session, library: Panel, count: int) -> None:
+    with pytest.raises(RefusedError, match="so_many_options"):
+        profiles.choose(db, 1, [visits(*map(str, range(count)))], seen=library.version)
+
+
+def test_of_two_who_choose_at_once_the_second_is_told(db: Session, library: Panel) -> None:
+    seen = library.version
+    profiles.choose(db, 1, [{"code": "age"}], seen=seen)
+    with pytest.raises(ConflictError):
+        profiles.choose(db, 1, [], seen=seen)
+
+
+def test_a_rewording_makes_its_other_languages_outdated_and_the_easy_one_too(
+    db: Session, library: Panel
+) -> None:
+    first = visits("Often", "Seldom")
+    profiles.choose(db, 1, [first], seen=library.version)
+    reworded = first | {"title": first["title"] | {"fi": "Kuinka usein?"}}
+    profiles.choose(db, 1, [reworded], seen=library.version)
+    states = {
+        one.place: variants.states(one.texts, ["fi", "sv"], "fi") for one in translations.everything(db, 1)
+    }
+    assert states["panel.background.0.title"]["sv"] is VariantState.OUTDATED
+    assert states["panel.background.0.options.0"]["sv"] is VariantState.CURRENT

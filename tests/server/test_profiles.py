@@ -166,3 +166,63 @@ def test_ones_own_data_say_in_words_what_was_told(member: TestClient) -> None:
     page = re.sub(r"<[^>]*>|\s+", " ", member.get("/fi/me").text)
     for words in ("Taustatiedot", "65–74 vuotta", "En halua kertoa", "Puhelimella", "040 123 4567"):
         assert words in page
+
+
+FORM = f"{PANEL}/profiles/edit"
+AREAS = {"fi": "Keskusta\nHaapasalmi", "sv": "Centrum\nAspsund"}
+
+
+def typed(engine: Engine, **fields: str) -> dict[str, str]:
+    """Return the form of the questions: the age, where one lives, and what else is given."""
+    with reading(engine) as db:
+        seen = db.get_one(Panel, 1).version
+    areas = {f"area-options-{language}": words for language, words in AREAS.items()}
+    return {"seen": str(seen), "ask-age": "yes", **areas, **fields}
+
+
+def test_staff_choose_what_is_asked_and_a_member_meets_it_in_their_language(
+    browser: Browser, engine: Engine, member: TestClient
+) -> None:
+    eero = browser("eero")
+    own = {"own1-title-fi": "Käytkö kirjastossa?", "own1-title-sv": "Går du till biblioteket?"}
+    own |= {"own1-options-fi": " Kyllä \n\nEn\n", "own1-options-sv": "Ja\nNej", "own2-title-fi": "  "}
+    sent = eero.post(f"{PANEL}/profiles/update", data=typed(engine, **own))
+    assert sent.headers["location"] == f"{FORM}?saved=1"
+    page = eero.get(f"{FORM}?saved=1").text
+    assert '<p class="flash" role="status">Tallennettu</p>' in page
+    assert "Kyllä\nEn</textarea>" in page
+    assert re.findall('name="(ask-[a-z]+)" value="yes" checked', page) == ["ask-age"]
+    assert "Keskusta" in member.get(f"{PROFILE}?question=2").text
+    third = member.get(f"{PROFILE}?question=3".replace("/fi/", "/sv/")).text
+    assert "Går du till biblioteket?" in third
+    assert "Bakgrundsuppgifter 3/3" in third
+
+
+def test_a_slip_in_the_questions_is_told_at_its_field_and_nothing_is_stored(
+    browser: Browser, engine: Engine
+) -> None:
+    eero = browser("eero")
+    for fields, words in (
+        (
+            {"area-options-sv": "Centrum"},
+            "Kirjoita joka kielellä yhtä monta riviä. Ensimmäisessä on 2, tässä 1.",
+        ),
+        ({"area-options-fi": "Keskusta\n" + "Ä" * 81}, "on liian pitkä. Enintään 80 merkkiä."),
+        (
+            {"area-options-fi": "Keskusta", "area-options-sv": "Centrum"},
+            "Anna 2–12 vaihtoehtoa, yksi riville.",
+        ),
+        ({"own1-title-fi": "Usein?"}, ">Oma kysymys 1, Svenska: Täytä tämä kohta.</a>"),
+    ):
+        answer = eero.post(f"{PANEL}/profiles/update", data=typed(engine, **fields))
+        assert answer.status_code == 422
+        assert words in answer.text
+        for field in fields.values():
+            assert field in answer.text
+    with reading(engine) as db:
+        assert [one["code"] for one in db.get_one(Panel, 1).background] == [
+            "age",
+            "gender",
+            "language",
+            "education",
+        ]
