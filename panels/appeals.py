@@ -6,9 +6,10 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, func, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import notices, panels, statements
+from panels import history, notices, panels, statements
 from panels.database import Base, Session
 from panels.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
+from panels.history import Act
 from panels.members import Visitor
 from panels.moderation import Reason
 from panels.notices import Event
@@ -211,6 +212,9 @@ def decide(db: Session, visitor: Visitor, appeal: Appeal, outcome: Outcome, answ
         panels.touch(panels.get(db, visitor.panel))
     db.flush()
     notices.tell(db, Event.APPEAL_DECIDED, appeal.id, seat=appeal.member_id, at=visitor.now)
+    told: dict[str, str | int] = {"statement": appeal.statement.number, "rule": appeal.rule.value}
+    told |= {"text": "reason" if appeal.vote_reason else "statement", "outcome": outcome.value}
+    history.append(db, visitor.panel, Act.APPEAL_DECIDED, told, at=visitor.now)
 
 
 STANDS = or_(Appeal.vote_reason_id.is_(None), Appeal.version == VoteReason.version)

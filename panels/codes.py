@@ -9,9 +9,10 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels import login, members, panels, signs
+from panels import history, login, members, panels, signs
 from panels.database import Base, Session, now
 from panels.errors import RefusedError
+from panels.history import Act, Details
 from panels.login import MINUTE, TRIES, WrongCode
 from panels.members import Member, MemberKind
 from panels.people import Person
@@ -95,6 +96,9 @@ def add(db: Session, panel: str, drawn: list[Drawn], kind: CodeKind) -> list[str
             row.member_id = seat.id
         db.add(row)
     db.flush()
+    if kind is CodeKind.MEMBER and fresh:
+        made: Details = {"kind": MemberKind.DRAWN.value, "seats": len(fresh)}
+        history.append(db, found.id, Act.SEAT_MADE, made, at=at)
     return [signs.grouped(code.code) for code in fresh]
 
 

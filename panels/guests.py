@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, func, select, text
 
-from panels import members, own_data, panels
+from panels import history, members, own_data, panels
 from panels.database import Session
 from panels.errors import ClosedError
+from panels.history import Act
 from panels.members import Member, MemberKind, Visitor, takes_part_until
 from panels.panels import Panel, Phase
 from panels.people import Person
@@ -75,6 +76,7 @@ def bring_along(db: Session, at: float, *, guest: int | None, person: int) -> Br
             seat.person_id = person
         else:
             merge(db, both)
+            history.append(db, seat.panel_id, Act.SEAT_JOINED, {"kind": seat.kind.value, "seats": 1}, at=at)
     db.flush()
     if not own_data.seats_of(db, guest):
         own_data.erase(db, guest, remove=False)

@@ -10,8 +10,9 @@ from sqlalchemy import insert
 
 from analysis.polis import PolisExport, PolisStatement, read_polis
 from analysis.votes import VotesError
-from panels import summary
+from panels import history, summary
 from panels.database import Engine, Number, Session, now, writing
+from panels.history import Act, Details
 from panels.members import Member, MemberKind
 from panels.panels import ZONE, Panel, PanelKind, Phase, PhaseName, Texts, check_slug, midnight
 from panels.statements import Origin, State, Statement, Vote
@@ -129,6 +130,8 @@ def store(db: Session, export: PolisExport, slug: str, title: Texts, *, language
     ]
     db.add_all(members)
     db.flush()
+    made: Details = {"kind": MemberKind.OPEN.value, "seats": len(members)}
+    history.append(db, panel.id, Act.SEAT_MADE, made, at=panel.created_at)
     seats = dict(zip(export.votes.person_ids or (), (member.id for member in members), strict=True))
     columns = store_statements(db, panel.id, export, seats, language=language, at=first)
     store_votes(db, export, list(seats.values()), columns, times)

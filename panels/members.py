@@ -263,6 +263,11 @@ def choose_channel(db: Session, seat: int, channel: Reach, reach: str) -> None:
     db.flush()
 
 
+def voters(db: Session, panel: int) -> int:
+    """Return how many members have answered at least one statement."""
+    return int(db.execute(VOTERS, {"panel": panel}).scalar_one())
+
+
 @dataclass(frozen=True)
 class Place:
     """A panel in which a person has a seat or works, newest first among the person's places."""
@@ -290,6 +295,10 @@ SEAT_OF = text("select id, kind from members where panel_id = :panel and person_
 END_CODES = text(
     "update codes set used_at = :at where used_at is null"
     " and member_id in (select id from members where person_id = :person)"
+)
+VOTERS = text(
+    "select count(*) from members where panel_id = :panel and exists"
+    " (select 1 from votes where votes.member_id = members.id and votes.choice is not null)"
 )
 PLACES = (
     select(Panel.slug, Panel.title, Member.kind, StaffRole.role)

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
-from panels import notices, panels, statements
+from panels import history, notices, panels, statements
 from panels.database import Session
 from panels.errors import ConflictError, NotFoundError, RefusedError
+from panels.history import Act
 from panels.members import Visitor
 from panels.notices import Event
 from panels.statements import Origin, State, Statement
@@ -27,6 +28,10 @@ class Reason(StrEnum):
     NOT_POSSIBLE = "not_possible"
     OFF_TOPIC = "off_topic"
     OFFENSIVE = "offensive"
+
+
+ACTS = {State.PUBLISHED: Act.STATEMENT_PUBLISHED, State.SENT_BACK: Act.STATEMENT_SENT_BACK}
+"""How each decision stands in the history."""
 
 
 class Decision(NamedTuple):
@@ -89,5 +94,8 @@ def decide(db: Session, visitor: Visitor, statement: Statement, decision: Decisi
     if stored.rowcount:  # type: ignore[attr-defined]
         panels.touch(panels.get(db, visitor.panel))
         notices.tell(db, Event.DECIDED, statement.id, seat=statement.author_id, at=visitor.now)
+        told: dict[str, str | int] = {"statement": statement.number}
+        told |= {"rule": decision.reason} if decision.reason else {}
+        history.append(db, visitor.panel, ACTS[decision.state], told, at=visitor.now)
     elif Decision(statement.state, statement.reason, statement.message) != decision:
         raise ConflictError(f"statement {statement.number}")

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, Table, delete, exists, func, null, or_, select, update
 
-from panels import jobs, panels, people
+from panels import history, jobs, panels, people
 from panels.database import Base, Session, Texts, now
+from panels.history import Act
 from panels.jobs import Job
 from panels.login import Login, LoginRequest
 from panels.members import Member, takes_part_until
@@ -101,7 +102,7 @@ def written_on(db: Session, seats: Sequence[Member]) -> Written:
     return Written(alone, total - alone)
 
 
-def leave(db: Session, seat: Member, *, remove: bool) -> None:
+def leave(db: Session, seat: Member, *, remove: bool, act: Act = Act.SEAT_LEFT) -> None:
     """End the seat, kept in the totals as nobody's; ``remove`` takes its texts that nobody answered."""
     panel, at = panels.get(db, seat.panel_id), now(db)
     if remove:
@@ -113,14 +114,16 @@ def leave(db: Session, seat: Member, *, remove: bool) -> None:
     seat.person_id, seat.left_at = None, at
     seat.channel, seat.reach, seat.birth_year = None, "", None
     panels.touch(panel)
-    db.flush()
+    history.append(db, seat.panel_id, act, {"kind": seat.kind.value, "seats": 1}, at=at)
 
 
 def erase(db: Session, person: int, *, remove: bool) -> None:
     """Forget the person: leave all panels, delete their other rows, take their name off the rest."""
     marks = marks_of(db, person)
     for seat in seats_of(db, person):
-        leave(db, seat, remove=remove)
+        leave(db, seat, remove=remove, act=Act.SEAT_ERASED)
+    for role in people.roles_of(db, person):
+        people.note_role(db, Act.ROLE_TAKEN, role)
     for table in reversed(every_table()):
         mine = own(table, marks)
         if mine is not None and table.name not in KEPT:

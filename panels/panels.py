@@ -1,23 +1,27 @@
-"""A panel: its question, its promise and its phases, and the staff's work on them."""
+"""A panel: its question and its promise, and the staff's work on them."""
 
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint, false, select, text
+from sqlalchemy import JSON, BigInteger, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import organisation, people, variants
+from panels import history, organisation, people, phases, variants
 from panels.database import Base, Session, now
 from panels.database import Texts as Texts  # handed on: a panel's texts are the first that anybody meets
 from panels.errors import ConflictError, NotFoundError, RefusedError
+from panels.history import Act
 from panels.permissions import Role
+from panels.phases import ZONE as ZONE  # handed on, as a panel is known by its phases
+from panels.phases import Phase as Phase
+from panels.phases import PhaseName as PhaseName
+from panels.phases import Stretch as Stretch
+from panels.phases import midnight as midnight
 from panels.variants import VariantState
 
 TEXTS = ("title", "question", "promise", "not_decided", "owner", "organiser", "effort", "fee")
@@ -25,19 +29,6 @@ TEXTS = ("title", "question", "promise", "not_decided", "owner", "organiser", "e
 SLUG = re.compile("[a-z0-9-]{3,40}")
 TAKEN = ("new", "practice")  # words that stand where a panel's address does
 SMALLEST = 5
-ZONE = ZoneInfo("Europe/Helsinki")
-
-
-class PhaseName(StrEnum):
-    """What a panel does in a phase."""
-
-    RECRUIT = "recruit"
-    LEARN = "learn"
-    PROPOSE = "propose"
-    VOTE = "vote"
-    MEETINGS = "meetings"
-    PUBLISH = "publish"
-    RESPONSE = "response"
 
 
 class PanelKind(StrEnum):
@@ -116,47 +107,7 @@ class Panel(Base):
     """The smallest group of people that may be told of (k)."""
     opened_at: Mapped[float | None]
     created_at: Mapped[float]
-    phases: Mapped[list["Phase"]] = relationship(order_by="Phase.starts_at", cascade="all, delete-orphan")
-
-
-class Phase(Base):
-    """A stretch of time in which a panel does one thing; phases of a panel never overlap."""
-
-    __tablename__ = "phases"
-    __table_args__ = (UniqueConstraint("panel_id", "name"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"), index=True)
-    name: Mapped[PhaseName]
-    title: Mapped[Texts] = mapped_column(JSON)
-    starts_at: Mapped[float]
-    ends_at: Mapped[float]
-    """The first moment after the phase: a vote counts before it."""
-
-
-def midnight(day: date) -> float:
-    """Return when the day begins in Finland."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZONE).timestamp()
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A phase as the staff plan it: from the first day to the last, both included."""
-
-    name: PhaseName
-    title: Texts
-    first: date
-    last: date
-
-    @property
-    def starts_at(self) -> float:
-        """The first moment of the phase."""
-        return midnight(self.first)
-
-    @property
-    def ends_at(self) -> float:
-        """The first moment after the phase."""
-        return midnight(self.last + timedelta(days=1))
+    phases: Mapped[list[Phase]] = relationship(order_by="Phase.starts_at", cascade="all, delete-orphan")
 
 
 @dataclass(frozen=True)
@@ -222,6 +173,7 @@ def create(db: Session, draft: Draft, *, creator: int | None) -> Panel:
     db.flush()
     if creator is not None:
         people.give_role(db, db.get_one(people.Person, creator), Role.FACILITATOR, panel=panel.id)
+    note_plan(db, panel, {})
     return panel
 
 
@@ -236,10 +188,11 @@ def edit(db: Session, panel: int, draft: Draft, *, seen: int) -> Panel:
     check(db, draft, found)
     if found.opened_at is not None:
         require_complete(db, draft)
+    before = phases.plan(found.phases)
     write(found, draft, organisation.current(db).language)
     found.version += 1
     touch(found)
-    db.flush()
+    note_plan(db, found, before)
     return found
 
 
@@ -250,8 +203,15 @@ def open_panel(db: Session, panel: int) -> Panel:
     if found.opened_at is None:
         found.opened_at = now(db)
         touch(found)
-        db.flush()
+        history.append(db, found.id, Act.PANEL_OPENED, at=found.opened_at)
     return found
+
+
+def note_plan(db: Session, panel: Panel, before: dict[str, str]) -> None:
+    """Write the plan into the history if it differs from what it was before."""
+    plan = phases.plan(panel.phases)
+    if plan != before:
+        history.append(db, panel.id, Act.PLAN_SET, plan, at=now(db))
 
 
 def missing(db: Session, panel: Panel | Draft) -> list[str]:
@@ -294,7 +254,7 @@ def check(db: Session, draft: Draft, before: Panel | None = None) -> None:
         least = max(least, before.smallest)
     if draft.smallest < least:
         raise RefusedError("too_small_a_group", "smallest", least=least)
-    check_phases(draft.phases)
+    phases.check(draft.phases)
 
 
 def check_slug(db: Session, slug: str, before: Panel | None) -> None:
@@ -306,16 +266,6 @@ def check_slug(db: Session, slug: str, before: Panel | None) -> None:
     holder = db.scalar(select(Panel.id).where(Panel.slug == slug))
     if slug in TAKEN or (holder is not None and (before is None or holder != before.id)):
         raise RefusedError("slug_taken", "slug")
-
-
-def check_phases(phases: Sequence[Stretch]) -> None:
-    """Raise RefusedError if a phase ends before it starts or starts before another has ended."""
-    for phase in phases:
-        if phase.last < phase.first:
-            raise RefusedError("ends_before_start", f"{phase.name}-last")
-    for earlier, later in pairwise(sorted(phases, key=lambda phase: phase.first)):
-        if later.first <= earlier.last:
-            raise RefusedError("overlaps", f"{later.name}-first")
 
 
 def write(panel: Panel, draft: Draft, source: str) -> None:
@@ -337,14 +287,3 @@ def write(panel: Panel, draft: Draft, source: str) -> None:
         phase.title, phase.starts_at, phase.ends_at = stretch.title, stretch.starts_at, stretch.ends_at
         kept.append(phase)
     panel.phases = sorted(kept, key=lambda phase: phase.starts_at)
-
-
-def voters(db: Session, panel: int) -> int:
-    """Return how many members have answered at least one statement."""
-    return int(db.execute(VOTERS, {"panel": panel}).scalar_one())
-
-
-VOTERS = text(
-    "select count(*) from members where panel_id = :panel and exists"
-    " (select 1 from votes where votes.member_id = members.id and votes.choice is not null)"
-)

@@ -3,8 +3,10 @@
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from panels import history
 from panels.database import Base, Session, now
 from panels.errors import NotFoundError
+from panels.history import Act
 from panels.permissions import Role
 
 
@@ -73,9 +75,24 @@ def give_role(db: Session, person: Person, role: Role, *, panel: int | None) -> 
     held = db.scalars(select(StaffRole).where(StaffRole.person_id == person.id, where)).one_or_none()
     if held is None:
         db.add(StaffRole(person_id=person.id, panel_id=panel, role=role))
+    elif held.role is role:
+        return
     else:
+        note_role(db, Act.ROLE_TAKEN, held)
         held.role = role
-    db.flush()
+    note_role(db, Act.ROLE_GIVEN, StaffRole(panel_id=panel, role=role))
+
+
+def note_role(db: Session, act: Act, held: StaffRole) -> None:
+    """Write the role into the history of its panel, or of each panel if it is held in all of them."""
+    here = [held.panel_id] if held.panel_id else history.panels(db)
+    for panel in here:
+        history.append(db, panel, act, {"role": held.role.value}, at=now(db))
+
+
+def roles_of(db: Session, person: int) -> list[StaffRole]:
+    """Return the roles that the person holds."""
+    return list(db.scalars(select(StaffRole).where(StaffRole.person_id == person)))
 
 
 def describe(db: Session, person: int, *, name: str, language: str) -> None:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import notices, panels
+from panels import history, notices, panels
 from panels.database import Base, Session, Texts
 from panels.errors import ConflictError, NotFoundError, RefusedError
+from panels.history import Act
 from panels.members import Member, Visitor
 from panels.moderation import Reason
 from panels.notices import Event
@@ -202,5 +203,12 @@ def decide(db: Session, visitor: Visitor, reason: int, refusal: Reason | None, *
     if stored.rowcount:  # type: ignore[attr-defined]
         writer = found.member_id
         notices.tell(db, Event.REASON_DECIDED, found.statement_id, seat=writer, at=visitor.now)
+        told: dict[str, str | int] = {"statement": found.statement.number}
+        if refusal:
+            history.append(
+                db, visitor.panel, Act.REASON_SENT_BACK, told | {"rule": refusal.value}, at=visitor.now
+            )
+        else:
+            history.append(db, visitor.panel, Act.REASON_PUBLISHED, told, at=visitor.now)
     elif (found.state, found.reason) != (state, code):
         raise ConflictError(f"reason {reason}")

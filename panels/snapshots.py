@@ -6,14 +6,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, and_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, undefer
 
-from panels import notices
+from panels import history, notices
 from panels.database import NOW, Base, Session, now
 from panels.errors import NotFoundError
+from panels.history import Act
 from panels.members import Visitor
 from panels.notices import Event
 from panels.panels import Panel, Phase, PhaseName, Texts
 from panels.statements import State as TextState
 from panels.statements import Statement, Vote
+from panels.verify_history import digest
 
 REST = 20.0  # seconds between two snapshots of a panel
 DAY = 24 * 60 * 60.0  # how long after the last vote the sweep still looks at a panel
@@ -197,4 +199,6 @@ def publish(db: Session, panel: int) -> Snapshot:
     found.published_at = now(db)
     db.flush()
     notices.tell_followers(db, Event.SUMMARY, found.id, panel=panel, at=found.published_at)
+    figures = {"figures": digest(found.masked)}
+    history.append(db, panel, Act.SUMMARY_PUBLISHED, figures, at=found.published_at)
     return found

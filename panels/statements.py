@@ -8,9 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from panels import panels, submissions
+from panels import history, panels, submissions
 from panels.database import Base, Prepared, Session, next_number
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
+from panels.history import Act, Details
 from panels.members import Visitor
 from panels.order import Weight, offer, weigh
 from panels.panels import PhaseName, Texts
@@ -289,7 +290,8 @@ def add(
     added.decided_at, added.decided_by = visitor.now, visitor.person
     store(db, visitor, added, State.PUBLISHED)
     panels.touch(panel)
-    db.flush()
+    told: Details = {"statement": added.number, "origin": added.origin.value}
+    history.append(db, visitor.panel, Act.STATEMENT_PUBLISHED, told, at=visitor.now)
     return added
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from panels import (
     appeals,
     materials,
+    members,
     moderation,
     notices,
     organisation,
@@ -73,7 +74,7 @@ def home(visit: Visit, problems: list[Problem]) -> Response:
         materials=materials.listed(db, panel.id, visitor.member),
         proposals=found[:SHOWN],
         proposals_total=len(found),
-        voters=panels.voters(db, panel.id),
+        voters=members.voters(db, panel.id),
         waiting=moderation.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
         reasons=reasons.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
         appeals=appeals.count_waiting(db, panel.id) if visit.may(Permission.DECIDE_APPEALS) else 0,

@@ -66,7 +66,7 @@ def test_while_statements_are_open_all_614_have_voted_on_the_40(voting: Engine) 
             *range(1, 41)
         ]
         assert db.scalars(counted).one() == 16_754
-        assert panels.voters(db, panels.by_slug(db, SLUG).id) == 614
+        assert members.voters(db, panels.by_slug(db, SLUG).id) == 614
         found = summary.newest(db, panels.by_slug(db, SLUG).id)
         assert found is not None
         assert (found.voters, found.votes, found.published_at) == (614, 16_754, None)

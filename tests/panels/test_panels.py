@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from panels import organisation, panels, people
+from panels import members, organisation, panels, people
 from panels.database import Session
 from panels.errors import ConflictError, NotFoundError, PanelError, RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch
@@ -199,9 +199,9 @@ def test_voters_are_members_with_an_answer_that_stands(db: Session, come: Door) 
     assert statement is not None
     for visitor, key in ((aino, "a" * 32), (nils, "b" * 32)):
         cast_vote(db, visitor, statement, Choice.AGREE, key=key, seen=0)
-    assert panels.voters(db, aino.panel) == 2
+    assert members.voters(db, aino.panel) == 2
     cast_vote(db, nils, statement, None, key="c" * 32, seen=1)
-    assert panels.voters(db, aino.panel) == 1
+    assert members.voters(db, aino.panel) == 1
 
 
 def test_every_refusal_is_an_error_that_stores_nothing(db: Session) -> None:

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from panels import login, members, panels, people
+from panels import login, members, people
 from panels.database import Engine, reading, set_clock, writing
 from panels.login import Login, LoginRequest
 from server.app import make_app
@@ -378,4 +378,4 @@ def test_the_same_address_in_another_browser_is_the_same_person(
         aino = people.by_email(db, AINO)
         assert aino is not None
         assert len(members.places(db, aino.id)) == 1
-        assert panels.voters(db, 1) == 0
+        assert members.voters(db, 1) == 0
