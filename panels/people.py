@@ -92,7 +92,7 @@ def note_role(db: Session, act: Act, held: StaffRole) -> None:
 
 def roles_of(db: Session, person: int) -> list[StaffRole]:
     """Return the roles that the person holds."""
-    return list(db.scalars(select(StaffRole).where(StaffRole.person_id == person)))
+    return list(db.scalars(select(StaffRole).where(StaffRole.person_id == person).order_by(StaffRole.id)))
 
 
 def describe(db: Session, person: int, *, name: str, language: str) -> None:
