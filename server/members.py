@@ -27,7 +27,7 @@ from server.languages import local
 from server.limits import GUESTS
 from server.login import asking_browser, keep, mail_link, panel_page, sign_in, sign_in_guest
 from server.pages import go, page
-from server.sheets import ask_sheet, next_sheet, read_sheet, refuse_sheet
+from server.sheets import ask_sheet, next_sheet, read_sheet, refuse_sheet, say_aloud
 
 
 def new(visit: Visit) -> Response:
@@ -322,6 +322,11 @@ def enter(visit: Visit) -> Response:
         except RefusedError as error:
             places = refuse_sheet(visit, fields, error)
     return ask_sheet(visit, fields.problems, places)
+
+
+def script(visit: Visit) -> Response:
+    """Show what a caller says, word for word."""
+    return say_aloud(visit)
 
 
 def undo(visit: Visit) -> Response:

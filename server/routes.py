@@ -119,6 +119,7 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
         "POST", PANEL + "/members/enter", members.enter, P.ENTER_ANSWERS, fields=1000, prepare=members.prove
     ),
     Page("POST", PANEL + "/members/undo", members.undo, P.ENTER_ANSWERS),
+    Page("GET", PANEL + "/members/script", members.script, P.ENTER_ANSWERS),
     Page("GET", PANEL + "/members/agreement", members.agreement, P.READ),
     Page("GET", PANEL + "/members/consent", members.consent, P.SIGNED_IN),
     Page("POST", PANEL + "/members/agree", members.agree, P.SIGNED_IN),

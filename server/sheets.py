@@ -39,6 +39,17 @@ def ask_sheet(visit: Visit, problems: list[Problem], places: Collection[str] = (
     )
 
 
+def say_aloud(visit: Visit) -> Response:
+    """Answer with the words of a call."""
+    return page(
+        visit,
+        "members/script.html",
+        panel=panels.get(visit.db, visit.visitor.panel),
+        cards=statements.deck(visit.db, visit.visitor).cards.values(),
+        ends=visit.visitor.phase_ends if is_open(visit) else None,
+    )
+
+
 def read_sheet(visit: Visit, fields: Fields) -> Sheet | None:
     """Return what the form says; None if something in it is wrong."""
     fields.text("code", most=100)

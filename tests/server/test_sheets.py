@@ -188,3 +188,28 @@ def test_n12_the_first_entry_of_a_sheet_is_taken_back_by_who_keyed_it(
     assert browser("kaisa").post(UNDO, data={"keying": entry[1]}).status_code == 404
     assert eero.post(UNDO, data={"keying": entry[1]}).status_code == 303
     assert "odottaa toista kirjausta" not in eero.get(DESK).text
+
+
+@pytest.mark.parametrize(
+    ("language", "three"),
+    [
+        ("fi", "Mikä on vastauksesi: samaa mieltä, eri mieltä vai ohita tai en osaa sanoa?"),
+        ("sv", "Vad svarar du: av samma åsikt, av annan åsikt eller hoppa över eller kan inte säga?"),
+        ("en", "What is your answer: agree, disagree, or pass or cannot say?"),
+    ],
+)
+def test_n12_a_caller_reads_the_same_words_and_the_same_three_answers_for_each_statement(
+    browser: Browser, engine: Engine, language: str, three: str
+) -> None:
+    """N12"""
+    script = f"/{language}/panels/library/members/script"
+    page = browser("eero").get(script).text
+    assert f'href="{script}"' in browser("eero").get(f"/{language}/panels/library/members/desk").text
+    assert page.count(three) == 3
+    for number in (1, 2, 3):
+        assert f"<b>library sentence {number} ({language})</b>" in page
+    until = {"fi": "30.11.2026 asti", "sv": "30.11.2026 på webben", "en": "until 30 November 2026"}[language]
+    assert until in page
+    with writing(engine) as db:
+        set_clock(db, NOON + 9 * DAY)
+    assert until not in browser("eero").get(script).text
