@@ -15,6 +15,7 @@ from panels.statements import Card
 LENGTH = 4  # letters of a piece: long enough for a stem, short enough to outlive Finnish endings
 ALIKE = 0.25  # likeness from which two texts are worth comparing
 MOST = 3
+LIKELY = 0.35  # likeness from which two may say the same; two topics of one panel come close to it
 MOST_PAIRS = 10
 FEW, COMMON = 10, 0.1  # texts, or their share, beyond which the holders of a piece are many
 
@@ -47,7 +48,7 @@ def likely_pairs(db: Session, visitor: Visitor) -> list[tuple[Card, Card]]:
 
 
 def most_alike(written: Mapping[int, set[str]]) -> list[tuple[tuple[int, int], float]]:
-    """Return at most MOST_PAIRS pairs of texts that are worth comparing, with their likeness.
+    """Return at most MOST_PAIRS pairs of texts that may say the same, with their likeness.
 
     Pieces that many texts hold tell little of a pair and are left out; no table of all pairs is kept.
     """
@@ -71,7 +72,7 @@ def most_alike(written: Mapping[int, set[str]]) -> list[tuple[tuple[int, int], f
             )
 
     best = nlargest(MOST_PAIRS, found(), key=lambda pair: (pair[1], pair[0]))
-    return [(pair, alike) for pair, alike in best if alike >= ALIKE]
+    return [(pair, alike) for pair, alike in best if alike >= LIKELY]
 
 
 def most_similar(words: str, texts: Mapping[int, Collection[str]]) -> list[int]:
