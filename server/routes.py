@@ -10,6 +10,7 @@ from server import (
     embeds,
     home,
     letters,
+    log,
     login,
     materials,
     members,
@@ -57,6 +58,8 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PAIR + "/new", merges.new, P.MODERATE),
     Page("POST", PAIR, merges.create, P.MODERATE),
     Page("POST", PANEL + "/moderation/merges/{merge:small}/split", merges.split, P.MODERATE),
+    # log
+    Page("GET", PANEL + "/moderation/log", log.index, P.READ),
     # reasons
     Page("GET", STATEMENT + "/reasons/new", reasons.new, P.WRITE_STATEMENT),
     Page("POST", STATEMENT + "/reasons", reasons.create, P.WRITE_STATEMENT),

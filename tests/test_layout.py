@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
     "home|login|people|organisation|panels|members|lottery|materials|proposals|amendments|appeals|drafts|comments"
-    "|statements|corrections|meetings|reasons|merges|moderation|notices|letters|embeds|summary|recommendations|responses|bodies|opinions"
-    "|translations|profiles|exports"
+    "|statements|corrections|meetings|reasons|merges|log|moderation|notices|letters|embeds|summary|recommendations"
+    "|responses|bodies|opinions|translations|profiles|exports"
 )
 ELSEWHERE = {
     "join": "members",
