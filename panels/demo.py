@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from panels import (
     comments,
     consents,
+    corrections,
     demo_script,
     materials,
     members,
@@ -260,9 +261,11 @@ def bring_statements(
         theme, moderator = themes[told["theme"]], eero._replace(now=at)
         if number in authors:
             author = voters[authors[number]]._replace(now=at)
-            row = statements.send(play.db, author, texts, language, key=secrets.token_hex(16))
+            sent = texts | demo_script.SLIPS.get(number, {})
+            row = statements.send(play.db, author, sent, language, key=secrets.token_hex(16))
             row.theme = theme
             moderation.approve(play.db, moderator, row, seen=row.version)
+            corrections.correct(play.db, moderator, row, texts, seen=row.version, compared=True)
         else:
             row = statements.add(play.db, moderator, texts, language, theme=theme)
         rows[number] = row.id

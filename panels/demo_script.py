@@ -46,6 +46,9 @@ FIGURES: Mapping[str, Texts] = {
     },
 }
 
+SLIPS: Mapping[int, Texts] = {34: {"fi": "Kirjastoauton aikatalun pitää sopia yhteen koulukyytien kanssa."}}
+"""What a resident wrote at first, by the number of the statement; staff correct it before anybody answers."""
+
 Script = dict[str, Any]
 
 

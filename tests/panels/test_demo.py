@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from panels import demo, jobs, members, panels, people, reasons, summary
 from panels.comments import Comment
+from panels.corrections import Correction
 from panels.database import Base, Engine, Session, connect, now, reading, writing
 from panels.errors import RefusedError
 from panels.home import demo_address
@@ -97,6 +98,13 @@ def test_four_sentences_were_sent_back_with_their_reasons_and_no_mail_waits(voti
         assert [row.reason for row in back] == ["duplicate", "not_possible", "two_ideas", "personal"]
         assert all(row.message for row in back)
         assert jobs.due(db) == []
+
+
+def test_a_slip_was_corrected_before_anybody_answered_f21(voting: Engine) -> None:
+    with reading(voting) as db:
+        correction = db.scalars(select(Correction)).one()
+        assert (correction.statement.number, "aikatalun" in correction.before["fi"]) == (34, True)
+        assert "aikataulun" in correction.statement.texts["fi"]
 
 
 def test_answers_have_reasons_of_which_one_waits_and_importance_is_told_v46(voting: Engine) -> None:
