@@ -10,7 +10,8 @@ from panels.database import Session
 from panels.snapshots import VISIBLE, Printed
 from panels.statements import Statement, Vote
 
-ORDER = ("web", "paper", "phone", "desk")
+ORDER = ("web", "paper", "phone", "desk", "import")
+"""All channels of votes; the last are those that were given in another service."""
 
 
 def newest(db: Session, panel: int) -> dict[int, str]:

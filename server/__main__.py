@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import typer
@@ -23,7 +23,19 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from panels import codes, demo, imports, login, migrations, panels, people
+from panels import (
+    codes,
+    demo,
+    imports,
+    login,
+    members,
+    migrations,
+    organisation,
+    panels,
+    people,
+    signs,
+    statements,
+)
 from panels.apart import LostError
 from panels.codes import CodeKind
 from panels.database import Engine, WeakDatabaseError, connect, reading, serving_alone, writing
@@ -31,8 +43,10 @@ from panels.errors import BusyError, NotFoundError, PanelError, RefusedError
 from panels.imports import FileError
 from panels.migrations import BrokenMigrationError
 from panels.permissions import STAFF, Role
-from server import doctor, settings
+from server import doctor, paper, settings
 from server.forms import Fields
+from server.paper import Reading
+from server.pdf import pdf
 from server.sentences import SENTENCES, sentence
 from server.settings import Settings, SettingsError
 
@@ -192,6 +206,29 @@ def new_codes(
             left -= len(stored)
             shown.update(task, completed=number - left)
             typer.echo("\n".join(stored))
+
+
+@command.command(name="sheets")
+def new_sheets(
+    panel: Annotated[str, typer.Argument(help="The panel's address.")],
+    into: Annotated[Path, typer.Argument(help="The PDF to write.")],
+    listed: Annotated[typer.FileText, typer.Option("--codes", help="Members' codes, one a line.")],
+    language: Annotated[Literal["fi", "sv", "en"], typer.Option(help="Of the sheets.")] = "fi",
+    eyes: Annotated[Reading, typer.Option("--reading", help="For which eyes.")] = Reading.PLAIN,
+) -> None:
+    """Print the statements on paper, a sheet for each code, which stands on it with its picture."""
+    typed = [signs.plain(line) for line in listed if line.strip()]
+    if not typed or not all(map(signs.is_whole, typed)):
+        raise typer.BadParameter("give whole codes, one a line.", param_hint="--codes")
+    found = settings.read()
+    link = f"{found.base_url}/{language}/j/"
+    copies = [paper.Copy(link + code, code) for code in map(signs.grouped, typed)]
+    with opened(found) as engine, reading(engine) as db, terminal.status("Printing"):
+        visitor = members.arrive(db, panel, "", hold=False)
+        told, about = panels.get(db, visitor.panel), organisation.current(db)
+        cards = statements.deck(db, visitor).cards.values()
+        printing = paper.Printing(told, about, cards, visitor.now, copies)
+        into.write_bytes(pdf("statements/sheet.typ", paper.sheets(language, eyes, printing)))
 
 
 def checked_address(value: str) -> str:

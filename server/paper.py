@@ -1,7 +1,7 @@
 """The statements on paper: the same as on the web, with three equal boxes each, in three sizes of reading."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,7 @@ HOW = N_("How to answer")
 CROSS = N_("Put a cross in one box for each statement.")
 EMPTY = N_("If you do not want to answer a statement, leave it empty.")
 WRITE = N_("Write below the code in your letter and the date on which you answer.")
+DATE = N_("Write below the date on which you answer.")
 RETURN = N_("Return the sheet to the place where you got it.")
 RETURN_BY = N_("Return the sheet by %(day)s to the place where you got it.")
 AFTER = N_("What happens then")
@@ -42,23 +43,32 @@ QR = N_("Picture for a telephone: opens the statements on the web")
 
 
 @dataclass(frozen=True)
+class Copy:
+    """One sheet: the address that its picture opens, and the code on it, if it is for a member."""
+
+    address: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
 class Printing:
-    """What a sheet is printed of: panel, organisation, statements; when, and their address on the web."""
+    """What sheets are printed of: panel, organisation, statements; when, and for whom."""
 
     panel: Panel
     about: About
     cards: Iterable[Card]
     at: float
-    address: str
+    copies: Sequence[Copy]
 
 
-def sheet(language: str, reading: Reading, printing: Printing) -> dict[str, Any]:
+def sheets(language: str, reading: Reading, printing: Printing) -> dict[str, Any]:
     """Return what ``templates/statements/sheet.typ`` prints, in the language."""
     panel, about = printing.panel, printing.about
 
     def words(message: str, **values: object) -> str:
         return say(language, message, values)
 
+    write = words(DATE if all(copy.code for copy in printing.copies) else WRITE)
     return {
         "language": language,
         "reading": reading,
@@ -69,15 +79,13 @@ def sheet(language: str, reading: Reading, printing: Printing) -> dict[str, Any]
         "heading": words(N_("Statements")),
         "columns": [words(column) for column in COLUMNS],
         "statements": [written(language, reading, card) for card in printing.cards],
-        "how": {
-            "title": words(HOW),
-            "points": [words(CROSS), words(EMPTY), words(WRITE), back(language, panel)],
-        },
+        "how": {"title": words(HOW), "points": [words(CROSS), words(EMPTY), write, back(language, panel)]},
         "after": {"title": words(AFTER), "points": list(after(language, panel, about))},
         "code": words(N_("Code")),
         "date": words(N_("Date")),
         "agreement": words(N_("I take part in the panel.")),
-        "web": {"address": printing.address, "qr": qr(printing.address), "alt": words(QR)},
+        "copies": [{**asdict(copy), "qr": qr(copy.address)} for copy in printing.copies],
+        "picture": words(QR),
         "numbered": words(NUMBERED),
         "printed": words(PRINTED, day=day(language, printing.at)),
         "page": words(N_("Page")),

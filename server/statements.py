@@ -20,7 +20,7 @@ from server.gate import Visit
 from server.languages import LANGUAGES
 from server.merges import apart
 from server.pages import file, go, page, part, wants_part
-from server.paper import Printing, Reading
+from server.paper import Copy, Printing, Reading
 from server.pdf import pdf
 
 CHOICES = {"agree": Choice.AGREE, "disagree": Choice.DISAGREE, "pass": Choice.PASS}
@@ -85,9 +85,9 @@ def sheet(visit: Visit) -> Response:
         about=organisation.current(visit.db),
         cards=statements.deck(visit.db, visit.visitor).cards.values(),
         at=visit.visitor.now,
-        address=visit.site.settings.base_url + visit.link("statements.index"),
+        copies=[Copy(visit.site.settings.base_url + visit.link("statements.index"))],
     )
-    content = pdf("statements/sheet.typ", paper.sheet(visit.language, reading, printing))
+    content = pdf("statements/sheet.typ", paper.sheets(visit.language, reading, printing))
     return file(content, "application/pdf", f"{panel.slug}-{visit.language}-{reading}.pdf")
 
 

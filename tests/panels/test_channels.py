@@ -49,6 +49,7 @@ def test_n12_each_person_counts_once_by_the_newest_answer_that_counts(engine: En
             [(["web"], 9), (["paper"], 9), (["phone", "desk"], 5)],
         ),
         ({"web": 20, "paper": 9, "phone": 4}, [(["web"], 20), (["paper", "phone"], 13)]),
+        ({"import": 20}, [(["import"], 20)]),
         ({"web": 20, "desk": 1}, [(["web", "desk"], 21)]),
         ({"web": 2, "paper": 8, "phone": 8}, [(["web", "paper"], 10), (["phone"], 8)]),
     ],

@@ -111,6 +111,7 @@ def test_wrong_use_exits_with_two(raati: Command) -> None:
         ("codes", "library"),
         ("codes", "library", "0"),
         ("codes", "library", "1", "--kind", "paper"),
+        ("sheets", "library", "sheets.pdf"),
         ("demo", "--date", "yesterday"),
         ("staff", "eero", "--role", "moderator"),
         ("staff", "eero@example.fi", "--role", "king"),
@@ -168,6 +169,21 @@ def test_codes_prints_one_a_line_and_each_opens(raati: Command, database: Engine
         assert db.query(codes.Code.kind).distinct().all() == [(CodeKind.REGISTRATION,)]
         assert db.query(Member).count() == 0
     assert told_in_one_line(raati("codes", "harbour", "2"), "There is no harbour.")
+
+
+@pytest.mark.usefixtures("database")
+def test_n12_sheets_are_printed_with_the_codes_that_were_made(raati: Command, tmp_path: Path) -> None:
+    """N12"""
+    listed, printed = tmp_path / "codes.txt", tmp_path / "sheets.pdf"
+    listed.write_text(raati("codes", "library", "2", "--kind", "member").out)
+    asked = ("--codes", str(listed), "--language", "sv", "--reading", "large")
+    assert raati("sheets", "library", str(printed), *asked).status == 0
+    assert printed.read_bytes().startswith(b"%PDF")
+    assert printed.stat().st_mode & 0o077 == 0, "who has a code has a seat"
+    assert told_in_one_line(raati("sheets", "attic", str(printed), *asked), "There is no attic.")
+    for wrong in ("", "7K4M-Q2XD-9TRA-8"):
+        listed.write_text(wrong)
+        assert raati("sheets", "library", str(printed), *asked).status == 2
 
 
 def test_codes_of_members_come_with_seats_that_nobody_holds_yet(raati: Command, database: Engine) -> None:

@@ -12,12 +12,12 @@ from panels.organisation import About
 from panels.panels import Panel, Phase, PhaseName
 from panels.statements import Card, Origin
 from server import paper, pdf
-from server.paper import Printing, Reading
+from server.paper import Copy, Printing, Reading
 from tests.conftest import NOON, Browser, texts
 
 SHEET = "/{}/panels/library/statements/sheet"
 EASY = "Lainaan kirjoja.\nSe on helppoa."
-ADDRESS = "https://raati.example.fi/fi/panels/library/statements"
+COPIES = (Copy("https://raati.example.fi/fi/panels/library/statements"),)
 
 
 def card(number: int, words: dict[str, str]) -> Card:
@@ -31,7 +31,7 @@ def sheet(
     panel = panel or Panel(title=texts("Library"), question=texts("What about it?"), owner={}, phases=[])
     cards = [card(3, texts("Books")), card(12, {"fi": "Lainaan kirjoja", "fi-easy": EASY})]
     panel.answers_by, panel.contact, panel.smallest = "2027-03-08", panel.contact or "", 5
-    return paper.sheet(language, reading, Printing(panel, about, cards, NOON, ADDRESS))
+    return paper.sheets(language, reading, Printing(panel, about, cards, NOON, COPIES))
 
 
 def everything(file: bytes) -> bytes:
@@ -98,6 +98,23 @@ def test_n12_a_sheet_says_by_when_who_answers_who_sees_and_whom_to_ask(
     points = printed["how"]["points"] + printed["after"]["points"]
     assert all(any(words in point for point in points) for words in said)
     assert points[-1] == "Eero, 040 2"
+
+
+def test_n12_a_sheet_for_a_member_bears_their_code_and_its_picture() -> None:
+    """N12"""
+    panel = Panel(
+        title=texts("Library"), question=texts("What?"), owner={}, phases=[], smallest=5, contact=""
+    )
+    codes = ("7K4M-Q2XD-9TRA-9", "7K4M-Q2XD-9TRB-8")
+    copies = [Copy(f"https://raati.example.fi/fi/j/{code}", code) for code in codes]
+    printing = Printing(panel, organisation.UNNAMED, [card(3, texts("Books"))], NOON, copies)
+    printed = paper.sheets("en", Reading.PLAIN, printing)
+    assert [copy["code"] for copy in printed["copies"]] == list(codes)
+    assert printed["copies"][0]["qr"] == pdf.qr(copies[0].address) != pdf.qr(copies[1].address)
+    assert "Write below the date on which you answer." in printed["how"]["points"]
+    said = everything(pdf.pdf("statements/sheet.typ", printed))
+    assert said.count(b"/S/Figure") == 2
+    assert said.count(b"/Type/Page/") == 3, "each sheet begins on a leaf of its own"
 
 
 def test_a_sheet_says_nothing_of_what_is_not_known() -> None:
