@@ -82,9 +82,9 @@ def open_until(decided_at: float) -> float:
     return datetime.combine(last, time(), ZONE).timestamp()
 
 
-def answered_by(sent_at: float) -> date:
-    """Return the day by which an appeal is answered: the last of WORKING_DAYS, Monday to Friday."""
-    day, left = datetime.fromtimestamp(sent_at, ZONE).date(), WORKING_DAYS
+def answered_by(sent_at: float, days: int = WORKING_DAYS) -> date:
+    """Return the day by which an appeal is answered: the last of so many working days, Monday to Friday."""
+    day, left = datetime.fromtimestamp(sent_at, ZONE).date(), days
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < 5

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import and_, or_, select, text
 from sqlalchemy.orm import selectinload
 
 from panels.database import Session
 from panels.members import takes_part_until
 from panels.panels import ZONE, Panel, PhaseName
 from panels.people import StaffRole
-from panels.permissions import DRAFTS, may
+from panels.permissions import DRAFTS, P, Role, may
 
 DEMO_PEOPLE = ("aino", "nils", "eero", "outi")
 """Whom one press on the demo page logs in as."""
@@ -70,13 +70,20 @@ def front(db: Session, at: float) -> Front:
     return Front(taking_part, sorted(awaited, key=lambda item: item.days), ended)
 
 
-def drafts(db: Session, person: int) -> list[Panel]:
-    """Return the panels that have not opened yet and on which the person works, newest first."""
-    works = or_(StaffRole.panel_id == Panel.id, StaffRole.panel_id.is_(None))
-    mine = StaffRole.person_id == person, Panel.opened_at.is_(None)
-    rows = db.execute(select(Panel, StaffRole.role).join(StaffRole, works).where(*mine))
-    found = {panel.id: panel for panel, role in rows if any(may([role], p) for p in DRAFTS)}
+def workplaces(db: Session, person: int) -> list[Panel]:
+    """Return the panels on which the person works, newest first; of all panels those not opened yet."""
+    everywhere = and_(StaffRole.panel_id.is_(None), Panel.opened_at.is_(None))
+    works = or_(StaffRole.panel_id == Panel.id, everywhere)
+    rows = db.execute(
+        select(Panel, StaffRole.role).join(StaffRole, works).where(StaffRole.person_id == person)
+    )
+    found = {panel.id: panel for panel, role in rows if sees_desk(panel, role)}
     return [found[panel] for panel in sorted(found, reverse=True)]
+
+
+def sees_desk(panel: Panel, role: Role) -> bool:
+    """Return whether the role has work at the panel's desk, and enters before the panel has opened."""
+    return may([role], P.WORK) and (panel.opened_at is not None or any(may([role], p) for p in DRAFTS))
 
 
 def local_day(moment: float) -> date:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from panels.database import NOW, Base, Session, now
 
 MOST = 100  # pieces of work handed over at once
+LATE = 120.0  # seconds that work may wait for the job runner
 
 
 class Job(Base):
@@ -32,6 +33,11 @@ def leave(db: Session, task: str, *, delay: float = 0.0, **arguments: Any) -> No
 def due(db: Session) -> list[Job]:
     """Return the work whose time has come, oldest first, at most MOST pieces."""
     return list(db.scalars(select(Job).where(Job.due_at <= NOW).order_by(Job.due_at, Job.id).limit(MOST)))
+
+
+def are_stuck(db: Session) -> bool:
+    """Return whether work has waited so long that nobody seems to do it."""
+    return db.scalar(select(Job.id).where(Job.due_at < now(db) - LATE).limit(1)) is not None
 
 
 def forget(db: Session, jobs: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ from panels.history import Act
 from panels.login import IDLE, IDLE_SHARED, Login, LoginRequest, hashed
 from panels.panels import Panel, Phase, PhaseName
 from panels.people import Person, StaffRole
-from panels.permissions import Role
+from panels.permissions import Permission, Role, may
 
 
 class MemberKind(StrEnum):
@@ -276,6 +276,11 @@ class Place:
     title: Texts
     kind: MemberKind | None
     role: Role | None
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether the person's role has work at the panel's desk."""
+        return self.role is not None and may([self.role], Permission.WORK)
 
 
 def places(db: Session, person: int) -> list[Place]:

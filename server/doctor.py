@@ -20,7 +20,6 @@ from server.settings import DEFAULT_DATABASE, Settings, SettingsError
 
 SCARCE, SPARSE = 100_000_000, 1_000_000_000  # bytes free on the disk
 PATIENCE = 5.0  # seconds for the mail server
-LATE = 120.0  # seconds that work may wait for the job runner
 NAMES = ("DATABASE", "BASE_URL", "MAIL", "SECRET", "DEMO", "PROXIES", "WEAK_DURABILITY")
 NAMED = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PORTS = {"smtp": 25, "smtps": 465}
@@ -178,8 +177,8 @@ def clock(found: Settings, engine: Engine) -> Check:
 def waiting(engine: Engine) -> Check:
     """Check that somebody does the work that waits."""
     with reading(engine) as db:
-        due, today = jobs.due(db), now(db)
-    if due and today - due[0].due_at > LATE:
+        due, stuck = jobs.due(db), jobs.are_stuck(db)
+    if stuck:
         return Check(
             "fail",
             "jobs",

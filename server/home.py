@@ -11,8 +11,8 @@ from server.pages import page
 
 def index(visit: Visit) -> Response:
     """Show what people can affect now, what is being decided and what has ended."""
-    drafts = home.drafts(visit.db, visit.visitor.person) if visit.visitor.person else []
-    return page(visit, "home/index.html", front=home.front(visit.db, visit.visitor.now), drafts=drafts)
+    works = home.workplaces(visit.db, visit.visitor.person) if visit.visitor.person else []
+    return page(visit, "home/index.html", front=home.front(visit.db, visit.visitor.now), works=works)
 
 
 def demo(visit: Visit) -> Response:

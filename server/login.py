@@ -221,9 +221,11 @@ def landing(visit: Visit, request: LoginRequest, person: int) -> str:
 
 
 def first_page(visit: Visit, person: int) -> str:
-    """Return the panel's page for somebody who has one panel, else the page of their details."""
+    """Return somebody's one panel, or its desk if they work on it, else the page of their details."""
     places = members.places(visit.db, person)
-    return visit.link("panels.show", panel=places[0].slug) if len(places) == 1 else visit.link("people.index")
+    if len(places) != 1:
+        return visit.link("people.index")
+    return visit.link("desk.show" if places[0].has_desk else "panels.show", panel=places[0].slug)
 
 
 def panel_page(visit: Visit, person: int, slug: str) -> str:

@@ -306,7 +306,7 @@ def reach(visit: Visit) -> Response:
     return go(visit.link("members.welcome"))
 
 
-def desk(visit: Visit) -> Response:
+def entries(visit: Visit) -> Response:
     """Show the form in which staff enter the answers of a paper sheet or a call."""
     return ask_sheet(visit, [])
 
@@ -318,7 +318,7 @@ def enter(visit: Visit) -> Response:
     if sheet is not None:
         try:
             counts = sheets.enter(visit.db, visit.visitor, sheet, key=key, language=visit.language)
-            return go(visit.link("members.desk") + next_sheet(sheet, counts=counts))
+            return go(visit.link("members.entries") + next_sheet(sheet, counts=counts))
         except RefusedError as error:
             places = refuse_sheet(visit, fields, error)
     return ask_sheet(visit, fields.problems, places)
@@ -337,7 +337,7 @@ def undo(visit: Visit) -> Response:
     if not fields.problems:
         try:
             take_back(visit.db, visit.visitor, entry)
-            return go(visit.link("members.desk") + "#entries")
+            return go(visit.link("members.entries") + "#entries")
         except RefusedError as error:
             fields.add(error)
     return ask_sheet(visit, fields.problems)

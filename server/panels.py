@@ -6,25 +6,12 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from panels import (
-    appeals,
-    materials,
-    members,
-    moderation,
-    notices,
-    organisation,
-    panels,
-    proposals,
-    reasons,
-    statements,
-    variants,
-)
+from panels import materials, members, notices, organisation, panels, proposals, statements, variants
 from panels.errors import RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch, Texts
-from panels.permissions import Permission
 from panels.variants import VariantState
 from server import calendar as calendars
-from server import forms
+from server import desk, forms
 from server.forms import Fields, Form, Problem
 from server.gate import Visit
 from server.languages import LANGUAGES, local
@@ -49,12 +36,7 @@ PACE = 4  # statements that people answer in a minute
 
 
 def show(visit: Visit) -> Response:
-    """Show the panel's home."""
-    return home(visit, [])
-
-
-def home(visit: Visit, problems: list[Problem]) -> Response:
-    """Answer with the panel's home: its question, the one thing to do now, and who answers for it."""
+    """Show the panel's home: its question, the one thing to do now, and who answers for it."""
     db, visitor = visit.db, visit.visitor
     panel = panels.get(db, visitor.panel)
     deck = statements.deck(db, visitor)
@@ -63,9 +45,7 @@ def home(visit: Visit, problems: list[Problem]) -> Response:
     return page(
         visit,
         "panels/show.html",
-        status=422 if problems else 200,
         panel=panel,
-        problems=problems,
         stage=visitor.phase or stage(panel, visitor.now),
         coming=panels.coming(panel, visitor.now),
         answered=answered,
@@ -75,10 +55,6 @@ def home(visit: Visit, problems: list[Problem]) -> Response:
         proposals=found[:SHOWN],
         proposals_total=len(found),
         voters=members.voters(db, panel.id),
-        waiting=moderation.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
-        reasons=reasons.count_waiting(db, panel.id) if visit.may(Permission.MODERATE) else 0,
-        appeals=appeals.count_waiting(db, panel.id) if visit.may(Permission.DECIDE_APPEALS) else 0,
-        warnings=warnings(visit, panel, len(deck.cards)),
         follows=visitor.person is not None and notices.follows(db, visitor),
     )
 
@@ -102,14 +78,6 @@ def stage(panel: Panel, now: float) -> str:
     return "before" if all(ahead) else "between" if any(ahead) else "after"
 
 
-def warnings(visit: Visit, panel: Panel, published: int) -> list[str]:
-    """Return what the panel's staff should still see to."""
-    if not visit.may(Permission.EDIT_PANEL):
-        return []
-    lacking = [] if panel.opened_at else panels.missing(visit.db, panel)
-    return lacking + ([] if published else statements.warnings(visit.db, panel.id))
-
-
 def new(visit: Visit) -> Response:
     """Show the form of a new panel."""
     return ask(visit, None, {"smallest": str(panels.SMALLEST)}, [])
@@ -122,7 +90,7 @@ def create(visit: Visit) -> Response:
     if not fields.problems:
         try:
             panel = panels.create(visit.db, draft, creator=visit.person)
-            return go(visit.link("panels.show", panel=panel.slug))
+            return go(visit.link("desk.show", panel=panel.slug))
         except RefusedError as error:
             fields.add(error)
     return ask(visit, None, visit.form, fields.problems)
@@ -154,8 +122,8 @@ def open(visit: Visit) -> Response:  # noqa: A001  the last word of the address 
         panels.open_panel(visit.db, visit.visitor.panel)
     except RefusedError as error:
         fields.refuse("setup", error.code)
-        return home(visit, fields.problems)
-    return go(visit.link("panels.show"))
+        return desk.answer(visit, fields.problems)
+    return go(visit.link("desk.show"))
 
 
 def ask(visit: Visit, panel: Panel | None, form: Form, problems: list[Problem]) -> Response:

@@ -6,6 +6,7 @@ from server import (
     appeals,
     comments,
     corrections,
+    desk,
     drafts,
     embeds,
     home,
@@ -117,7 +118,7 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/members/join", members.join, P.JOIN),
     Page("POST", PANEL + "/members/seat", members.seat, P.JOIN),
     Page("POST", PANEL + "/members/guest", members.guest, P.JOIN),
-    Page("GET", PANEL + "/members/desk", members.desk, P.ENTER_ANSWERS),
+    Page("GET", PANEL + "/members/entries", members.entries, P.ENTER_ANSWERS),
     Page(
         "POST", PANEL + "/members/enter", members.enter, P.ENTER_ANSWERS, fields=1000, prepare=members.prove
     ),
@@ -140,6 +141,8 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", LANGUAGE + "/panels", panels.create, P.CREATE_PANEL),
     Page("GET", PANEL, panels.show, P.READ),
     Page("GET", PANEL + "/calendar", panels.calendar, P.READ),
+    # desk
+    Page("GET", PANEL + "/desk", desk.show, P.WORK),
     # summary
     Page("GET", PANEL + "/summary", summary.show, P.READ),
     Page("GET", PANEL + "/summary/draft", summary.draft, P.READ_DRAFT),

@@ -24,7 +24,7 @@ def ask_sheet(visit: Visit, problems: list[Problem], places: Collection[str] = (
     """
     return page(
         visit,
-        "members/desk.html",
+        "members/entries.html",
         status=422 if problems else 200,
         panel=panels.get(visit.db, visit.visitor.panel),
         open=is_open(visit),

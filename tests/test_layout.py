@@ -11,7 +11,7 @@ from server.routes import PAGES
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
-    "home|login|people|organisation|panels|members|lottery|materials|proposals|amendments|appeals|drafts|comments"
+    "home|login|people|organisation|panels|desk|members|lottery|materials|proposals|amendments|appeals|drafts|comments"
     "|statements|corrections|meetings|reasons|merges|log|moderation|notices|letters|embeds|summary|recommendations"
     "|responses|bodies|opinions|translations|profiles|exports"
 )

@@ -101,7 +101,8 @@ def test_n12_f4_two_people_key_a_paper_sheet_by_keyboard_alone(site: Site, windo
         """Let somebody key the sheet: code, agreement, then a digit a statement, Enter for none."""
         page = window(site.token(f"{name}@example.fi"), width=1280)
         page.goto(PANEL)
-        page.locator("a[href$='/members/desk']").click()
+        page.get_by_role("link", name="Työpöydälle").click()
+        page.locator("a[href$='/members/entries']").click()
         page.locator("input[name=channel][value=paper]").focus()
         page.keyboard.press("Space")
         page.locator("#day").fill("2026-11-20")

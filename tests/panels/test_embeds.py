@@ -124,7 +124,7 @@ def test_all_requests_that_come_at_once_make_one_draft_v15(engine: Engine) -> No
         assert db.scalars(select(Panel.id).where(Panel.opened_at.is_(None))).all() == [made.id]
         assert embeds.count_drafts(db) == 1
         assert (embeds.of(db, made.id).parts, embeds.of(db, made.id).origins) == ([*Part], [SITE])
-        assert [panel.id for panel in home.drafts(db, admin(db))] == [made.id]
+        assert [panel.id for panel in home.workplaces(db, admin(db))] == [made.id]
         made.opened_at = NOON
         db.flush()
         assert embeds.count_drafts(db) == 0
@@ -170,7 +170,7 @@ def test_staff_see_the_panels_that_have_not_opened_and_on_which_they_work(db: Se
         panels.by_slug(db, name).opened_at = None
     db.flush()
     seen = {
-        name: [panel.slug for panel in home.drafts(db, people.ensure(db, f"{name}@example.fi").id)]
+        name: [panel.slug for panel in home.workplaces(db, people.ensure(db, f"{name}@example.fi").id)]
         for name in ("admin", "eero", "minna", "outi", "aino", "ville")
     }
     staff = {name: ["library"] for name in ("eero", "minna", "outi")}

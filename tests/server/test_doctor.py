@@ -144,7 +144,7 @@ def test_work_that_nobody_does_is_told(examine: Examine, address: str) -> None:
     engine = connect(address)
     with writing(engine) as db:
         jobs.leave(db, "send_mail", template="login", request=1)
-        set_clock(db, now(db) + doctor.LATE + 5)
+        set_clock(db, now(db) + jobs.LATE + 5)
     engine.dispose()
     assert examine()["jobs"].startswith("fail: Work has waited for minutes (1 pieces)")
 

@@ -142,7 +142,7 @@ def test_an_old_paper_sheet_answers_the_merged_statement_f8(browser: Browser, en
     with writing(engine) as db:
         code = codes.add(db, "library", codes.draw(1), CodeKind.MEMBER)[0]
     assert merge(browser)[0] == 303
-    desk, client = f"{PANEL}/members/desk", browser("eero")
+    desk, client = f"{PANEL}/members/entries", browser("eero")
     assert "1 kohtaan 4, 2 kohtaan 4" in client.get(desk).text
     sheet = {"code": code, "channel": "phone", "agreed": "yes", "key": KEY, "answer-2": "2"}
     assert client.post(f"{PANEL}/members/enter", data=sheet).status_code == 303

@@ -167,7 +167,7 @@ def test_n12_anybody_prints_the_statements_as_they_read(browser: Browser, asked:
 
 def test_n12_the_sheets_are_found_on_the_panels_page_and_at_the_desk(browser: Browser) -> None:
     """N12"""
-    for address in ("/fi/panels/library", "/fi/panels/library/members/desk"):
+    for address in ("/fi/panels/library", "/fi/panels/library/members/entries"):
         page = browser("eero").get(address).text
         for reading in Reading:
             assert f'href="{SHEET.format("fi")}?reading={reading}"' in page

@@ -1,4 +1,4 @@
-"""The desk's page: answers on paper and by telephone, keyed by staff."""
+"""The page of entries: answers on paper and by telephone, keyed by staff."""
 
 import re
 
@@ -12,7 +12,7 @@ from panels.permissions import Role
 from panels.statements import Origin, State, Statement, Vote
 from tests.conftest import DAY, NOON, Browser, texts
 
-DESK, ENTER, UNDO = (f"/fi/panels/library/members/{word}" for word in ("desk", "enter", "undo"))
+ENTRIES, ENTER, UNDO = (f"/fi/panels/library/members/{word}" for word in ("entries", "enter", "undo"))
 SHEET = {"channel": "desk", "agreed": "yes", "answer-1": "1", "answer-2": "2", "key": "a" * 32}
 PAPER = {**SHEET, "channel": "paper", "day": "2026-11-21"}
 
@@ -35,27 +35,27 @@ def test_r22_staff_key_a_sheet_of_somebody_without_an_email_and_undo_it(
 ) -> None:
     """R22"""
     eero = browser("eero")
-    assert f'href="{DESK}"' in eero.get("/fi/panels/library").text
+    assert f'href="{ENTRIES}"' in eero.get("/fi/panels/library/desk").text
     answer = eero.post(ENTER, data={**SHEET, "code": code, "answer-3": "", "answer-99": "1"})
-    assert answer.headers["location"] == f"{DESK}?saved=counts&channel=desk#code"
+    assert answer.headers["location"] == f"{ENTRIES}?saved=counts&channel=desk#code"
     assert votes(engine) == [(1, 1, "desk"), (2, -1, "desk")]
-    page = eero.get(f"{DESK}?saved=counts&channel=desk").text
+    page = eero.get(f"{ENTRIES}?saved=counts&channel=desk").text
     assert "Vastaukset on tallennettu." in page
     assert "Palvelupiste, 2 vastausta" in page
     entry = re.search(r'name="entry" value="(\d+)"', page)
     assert entry is not None
     assert eero.post(UNDO, data={"entry": entry[1]}).status_code == 303
     assert votes(engine) == [(1, None, "desk"), (2, None, "desk")]
-    assert "Peruttu" in eero.get(DESK).text
+    assert "Peruttu" in eero.get(ENTRIES).text
 
 
-def test_r22_the_desk_shows_nobodys_answers_and_no_names(browser: Browser, code: str) -> None:
+def test_r22_the_form_shows_nobodys_answers_and_no_names(browser: Browser, code: str) -> None:
     """R22"""
     aino = {"choice": "agree", "key": "b" * 32, "seen": "0"}
     browser("aino").post("/fi/panels/library/statements/1/vote", data=aino)
     eero = browser("eero")
     eero.post(ENTER, data={**SHEET, "code": code})
-    page = eero.get(DESK).text
+    page = eero.get(ENTRIES).text
     assert "Aino" not in page
     assert re.findall(r'name="answer-\d" value="(\w*)"', page) == [""] * 3
 
@@ -94,7 +94,7 @@ def test_r22_an_entry_that_stays_is_said_in_words(browser: Browser, engine: Engi
     """R22"""
     eero = browser("eero")
     eero.post(ENTER, data={**SHEET, "code": code})
-    entry = re.search(r'name="entry" value="(\d+)"', eero.get(DESK).text)
+    entry = re.search(r'name="entry" value="(\d+)"', eero.get(ENTRIES).text)
     assert entry is not None
     with writing(engine) as db:
         set_clock(db, NOON + 11 * 60)
@@ -112,16 +112,16 @@ def test_r22_an_undo_of_nothing_is_answered_in_words(browser: Browser, entry: st
     assert 'href="#entry"' in answer.text
 
 
-def test_f14_only_facilitators_and_callers_come_to_the_desk(browser: Browser) -> None:
+def test_f14_only_facilitators_and_callers_enter_answers(browser: Browser) -> None:
     """F14"""
     for name, status in (("aino", 403), ("minna", 403), ("eero", 200), ("", 401)):
-        assert browser(name).get(DESK).status_code == status
+        assert browser(name).get(ENTRIES).status_code == status
 
 
 def test_when_answering_has_ended_there_is_no_form(browser: Browser, engine: Engine) -> None:
     with writing(engine) as db:
         set_clock(db, NOON + 9 * DAY)
-    page = browser("eero").get(DESK).text
+    page = browser("eero").get(ENTRIES).text
     assert "Vastauksia voi kirjata silloin, kun väittämiin vastataan." in page
     assert f'action="{ENTER}"' not in page
 
@@ -134,7 +134,7 @@ def test_a_sheet_of_many_statements_is_keyed_on_one_page(browser: Browser, engin
             added.origin, added.state, added.sent_at = Origin.SEED, State.PUBLISHED, NOON
             db.add(added)
     eero = browser("eero")
-    fields = re.findall(r'name="(answer-\d+)"', eero.get(DESK).text)
+    fields = re.findall(r'name="(answer-\d+)"', eero.get(ENTRIES).text)
     assert fields == [f"answer-{number}" for number in range(1, many + 1)]
     assert eero.post(ENTER, data={**SHEET, **dict.fromkeys(fields, "3"), "code": code}).status_code == 303
     assert len(votes(engine)) == many
@@ -149,7 +149,7 @@ def test_n12_f4_a_paper_sheet_is_keyed_twice_and_what_differs_is_listed(
         people.give_role(db, caller, Role.CALLER, panel=1)
     kaisa, eero = browser("kaisa"), browser("eero")
     answer = kaisa.post(ENTER, data={**PAPER, "code": code})
-    assert answer.headers["location"] == f"{DESK}?saved=once&channel=paper&day=2026-11-21#code"
+    assert answer.headers["location"] == f"{ENTRIES}?saved=once&channel=paper&day=2026-11-21#code"
     page = kaisa.get(answer.headers["location"]).text
     assert "Lomake on kirjattu kerran." in page
     assert 'value="paper" checked' in page
@@ -159,7 +159,7 @@ def test_n12_f4_a_paper_sheet_is_keyed_twice_and_what_differs_is_listed(
     again = kaisa.post(ENTER, data={**PAPER, "code": code, "key": "b" * 32})
     assert "Kirjasit tämän lomakkeen myös ensimmäisellä kerralla." in again.text
     assert 'name="alone"' in again.text
-    assert "Toisen kirjaama." in eero.get(DESK).text
+    assert "Toisen kirjaama." in eero.get(ENTRIES).text
     form = {**PAPER, "code": code, "key": "c" * 32, "day": "2026-11-20", "answer-2": "", "answer-3": "1"}
     page = eero.post(ENTER, data=form).text
     listed = re.findall(r'<li><a href="#([\w-]+)">', page)
@@ -169,9 +169,9 @@ def test_n12_f4_a_paper_sheet_is_keyed_twice_and_what_differs_is_listed(
     assert compared is not None
     assert compared[1] == "answer-2 answer-3 day"
     form |= {"compared": f"{compared[1]} answer-99", "answer-2": "2"}
-    assert eero.post(ENTER, data=form).headers["location"].startswith(f"{DESK}?saved=counts")
+    assert eero.post(ENTER, data=form).headers["location"].startswith(f"{ENTRIES}?saved=counts")
     assert votes(engine) == [(1, 1, "paper"), (2, -1, "paper"), (3, 1, "paper")]
-    assert "odottaa toista kirjausta" not in eero.get(DESK).text
+    assert "odottaa toista kirjausta" not in eero.get(ENTRIES).text
 
 
 def test_n12_the_first_entry_of_a_sheet_is_taken_back_by_who_keyed_it(
@@ -180,14 +180,14 @@ def test_n12_the_first_entry_of_a_sheet_is_taken_back_by_who_keyed_it(
     """N12"""
     eero = browser("eero")
     eero.post(ENTER, data={**PAPER, "code": code})
-    entry = re.search(r'name="keying" value="(\d+)"', eero.get(DESK).text)
+    entry = re.search(r'name="keying" value="(\d+)"', eero.get(ENTRIES).text)
     assert entry is not None
     with writing(engine) as db:
         other = people.ensure(db, "kaisa@example.fi", name="Kaisa")
         people.give_role(db, other, Role.CALLER, panel=1)
     assert browser("kaisa").post(UNDO, data={"keying": entry[1]}).status_code == 404
     assert eero.post(UNDO, data={"keying": entry[1]}).status_code == 303
-    assert "odottaa toista kirjausta" not in eero.get(DESK).text
+    assert "odottaa toista kirjausta" not in eero.get(ENTRIES).text
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_n12_a_caller_reads_the_same_words_and_the_same_three_answers_for_each_s
     """N12"""
     script = f"/{language}/panels/library/members/script"
     page = browser("eero").get(script).text
-    assert f'href="{script}"' in browser("eero").get(f"/{language}/panels/library/members/desk").text
+    assert f'href="{script}"' in browser("eero").get(f"/{language}/panels/library/members/entries").text
     assert page.count(three) == 3
     for number in (1, 2, 3):
         assert f"<b>library sentence {number} ({language})</b>" in page
