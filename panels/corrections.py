@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import history, notices, panels, statements, variants
+from panels import history, notices, panels, sheets, statements, variants
 from panels.database import Base, Session, Texts
 from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.history import Act
@@ -43,9 +43,10 @@ def made(db: Session, statement: int) -> list[Correction]:
 
 
 def answered(db: Session, statement: Statement) -> int:
-    """Return how many have answered the statement, without its writer, who agreed by sending it."""
+    """Return how many have answered the statement, on waiting sheets too, without its writer, who agreed."""
     others = Vote.statement_id == statement.id, Vote.member_id != func.coalesce(Statement.author_id, 0)
-    return db.execute(select(func.count()).select_from(Vote).join(Statement).where(*others)).scalar_one()
+    votes = db.execute(select(func.count()).select_from(Vote).join(Statement).where(*others)).scalar_one()
+    return votes + sheets.waiting_on(db, statement)
 
 
 def correct(

@@ -22,7 +22,7 @@ from panels.errors import NotFoundError, RefusedError
 from panels.members import Member, Visitor
 from panels.panels import PhaseName
 from panels.people import Person
-from panels.statements import Choice, Vote
+from panels.statements import Choice, Statement, Vote
 
 UNDO = 10 * 60  # seconds in which an entry can be taken back
 
@@ -235,6 +235,12 @@ def take_back(db: Session, visitor: Visitor, keying: int) -> None:
 def waiting(db: Session, visitor: Visitor) -> list[Keying]:
     """Return the panel's sheets that wait to be entered again, oldest first."""
     return list(db.scalars(select(Keying).where(Keying.panel_id == visitor.panel).order_by(Keying.id)))
+
+
+def waiting_on(db: Session, statement: Statement) -> int:
+    """Return how many sheets that wait to be entered again answer the statement."""
+    kept = db.scalars(select(Keying.answers).where(Keying.panel_id == statement.panel_id))
+    return sum(str(statement.id) in answers for answers in kept)
 
 
 def recent(db: Session, visitor: Visitor) -> list[Entry]:

@@ -55,9 +55,10 @@ def read_sheet(visit: Visit, fields: Fields) -> Sheet | None:
     fields.text("code", most=100)
     channel = fields.choice("channel", list(Channel))
     day = fields.day("day") if channel == Channel.PAPER else None
-    ways = merges.paths(visit.db, visit.visitor.panel)
-    numbers = {number: way[-1].id for number, way in ways.items()}  # an older sheet may name an origin
-    numbers |= statements.deck(visit.db, visit.visitor).numbers
+    deck, ways = statements.deck(visit.db, visit.visitor), merges.paths(visit.db, visit.visitor.panel)
+    older = {number: way[-1].id for number, way in ways.items()}  # an older sheet may name an origin
+    numbers = {number: id_ for number, id_ in older.items() if id_ in deck.cards}
+    numbers |= deck.numbers
     answers = read_answers(numbers, fields)
     if not answers and not fields.problems:
         fields.refuse("answers", "no_answers")

@@ -4,6 +4,7 @@ from panels import corrections, history, statements
 from panels.database import Session
 from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.notices import Event, of_person
+from panels.sheets import Keying
 from panels.statements import Choice, State
 from panels.variants import VariantState, state
 from tests.conftest import BOTH, texts
@@ -42,6 +43,17 @@ def test_with_an_answer_the_wording_stays_f21(db: Session, come: Door) -> None:
     with pytest.raises(RefusedError, match="answered_already"):
         mend(db, come)
     assert corrections.made(db, 1) == []
+
+
+def test_with_a_paper_sheet_that_waits_for_its_second_entry_the_wording_stays_f21(
+    db: Session, come: Door
+) -> None:
+    visitor = come("aino")
+    waiting = Keying(panel_id=1, member_id=visitor.seat, day="2026-11-21", answers={"1": 1}, at=visitor.now)
+    db.add(waiting)
+    assert [corrections.answered(db, statements.get(db, 1, number)) for number in (1, 2)] == [1, 0]
+    with pytest.raises(RefusedError, match="answered_already"):
+        mend(db, come)
 
 
 def test_its_writers_own_answer_does_not_count_and_they_are_told_f21(db: Session, come: Door) -> None:
