@@ -45,6 +45,7 @@ class Act(StrEnum):
     REASON_PUBLISHED = "reason_published"
     REASON_SENT_BACK = "reason_sent_back"
     APPEAL_DECIDED = "appeal_decided"
+    DECISION_UNDONE = "decision_undone"
     SUMMARY_PUBLISHED = "summary_published"
 
 
@@ -103,6 +104,8 @@ LAST = (
     .order_by(HistoryLine.number.desc())
     .limit(1)
 )
+OPENED = and_(HistoryOpening.panel_id == HistoryLine.panel_id, HistoryOpening.number == HistoryLine.number)
+LINES = select(HistoryLine, HistoryOpening).outerjoin(HistoryOpening, OPENED)
 
 
 def append(
@@ -139,11 +142,20 @@ def last(db: Session, panel: int) -> Head | None:
     return Head(line.number, digest(line.content)) if line else None
 
 
+def newest(
+    db: Session, panel: int, *, before: int | None, most: int
+) -> list[tuple[HistoryLine, dict[str, Any] | None]]:
+    """Return lines with their details, the newest first; only those ``before`` the number if one is given."""
+    asked = LINES.where(HistoryLine.panel_id == panel).order_by(HistoryLine.number.desc()).limit(most)
+    if before is not None:
+        asked = asked.where(HistoryLine.number < before)
+    return [(line, opening.details if opening else None) for line, opening in db.execute(asked)]
+
+
 def written(db: Session, panel: int) -> Iterator[str]:
     """Yield the history as it is handed out and checked: a JSON object a line, its opening unless erased."""
-    held = HistoryOpening.panel_id == HistoryLine.panel_id, HistoryOpening.number == HistoryLine.number
-    asked = select(HistoryLine, HistoryOpening).outerjoin(HistoryOpening, and_(*held))
-    for line, opening in db.execute(asked.where(HistoryLine.panel_id == panel).order_by(HistoryLine.number)):
+    asked = LINES.where(HistoryLine.panel_id == panel).order_by(HistoryLine.number)
+    for line, opening in db.execute(asked):
         row: dict[str, Any] = {"line": line.content}
         if opening:
             row |= {"salt": opening.salt, "details": opening.details}
@@ -153,7 +165,7 @@ def written(db: Session, panel: int) -> Iterator[str]:
 def first_fault(db: Session, panel: int) -> str:
     """Return what is wrong with the first bad line of the panel's history; nothing if all is well."""
     try:
-        verify(written(db, panel), {})
+        verify(written(db, panel), [])
     except ValueError as error:
         return str(error)
     return ""

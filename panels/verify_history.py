@@ -1,22 +1,21 @@
 """Check the history of a panel: ``python verify_history.py URL-or-file [heads.txt]``.
 
-The history is a file of one JSON object a line: ``line``, and with it ``salt`` and ``details`` unless they
-were erased. Each ``line`` holds the SHA-256 of the one before and of its own details, so that nothing can be
-changed, left out or put in between without changing all that follows. The last hash is the head; whoever
-wrote one down earlier puts it into ``heads.txt``, number and hash on a line, and sees that the history still
-goes through it. Ends with 0, or with 1 and the first bad line. Needs nothing but Python.
+A line of the history is a JSON object: ``line``, with ``salt`` and ``details`` unless they were erased. A
+``line`` holds the SHA-256 of the one before and of its own details. ``heads.txt`` holds what was kept from
+before: number and hash, or its beginning, on a line. Ends with 0, or with 1 and the first bad line.
 """
 
 import hashlib
 import json
+import re
 import sys
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-FIRST = "0" * 64
-"""What stands for the hash of the line before the first."""
+FIRST = "0" * 64  # stands for the hash of the line before the first
+PARTS = {"line"}, {"line", "salt", "details"}
 FIELDS = {"n": int, "prev": str, "at": str, "act": str, "panel": int, "c": str}
 
 
@@ -37,9 +36,7 @@ def commitment(salt: bytes, details: Any) -> str:
 
 def fault(row: Any, number: int, previous: str, panel: int | None) -> str:
     """Return what is wrong with the row at this place, or nothing."""
-    if not isinstance(row, dict) or set(row) not in ({"line"}, {"line", "salt", "details"}):
-        return "is no line of a history"
-    line = row["line"]
+    line = row["line"] if isinstance(row, dict) and set(row) in PARTS else {}
     if not isinstance(line, dict) or {name: type(value) for name, value in line.items()} != FIELDS:
         return "is no line of a history"
     if line["n"] != number or line["prev"] != previous:
@@ -51,7 +48,7 @@ def fault(row: Any, number: int, previous: str, panel: int | None) -> str:
     return ""
 
 
-def verify(text: Iterable[str], heads: Mapping[int, str]) -> tuple[int, str]:
+def verify(text: Iterable[str], heads: Sequence[tuple[int, str]]) -> tuple[int, str]:
     """Return the number of lines and the last hash. Raises ValueError that names the first bad line."""
     number, previous, panel = 0, FIRST, None
     for number, written in enumerate(text, 1):
@@ -63,22 +60,20 @@ def verify(text: Iterable[str], heads: Mapping[int, str]) -> tuple[int, str]:
         if wrong:
             raise ValueError(f"line {number} {wrong}")
         previous, panel = digest(row["line"]), row["line"]["panel"]
-        if heads.get(number, previous) != previous:
+        if any(place == number and not previous.startswith(begins) for place, begins in heads):
             raise ValueError(f"line {number} is not the one whose hash was known before")
-    if any(known > number for known in heads):
+    if any(place > number for place, _ in heads):
         raise ValueError(f"line {number + 1} is missing: a later hash was known before")
     return number, previous
 
 
 if __name__ == "__main__":
-    where, *known = sys.argv[1:]
-    if where.startswith(("http://", "https://")):
-        history = urllib.request.urlopen(where).read().decode()  # noqa: S310  checked to be a web address
-    else:
-        history = Path(where).read_text(encoding="utf-8")
-    pairs = [line.split() for name in known for line in Path(name).read_text(encoding="utf-8").splitlines()]
+    where, *files = sys.argv[1:] or sys.exit(__doc__)
+    is_web = where.startswith(("http://", "https://"))
+    read = urllib.request.urlopen(where).read() if is_web else Path(where).read_bytes()  # noqa: S310
+    kept = re.findall(r"(?m)^(\d+)\s+(\w+)", "\n".join(Path(name).read_text() for name in files))
     try:
-        count, last = verify(history.splitlines(), {int(pair[0]): pair[1] for pair in pairs if pair})
+        count, last = verify(read.decode().splitlines(), [(int(number), begins) for number, begins in kept])
     except ValueError as error:
         sys.exit(f"bad: {error}")
-    sys.stdout.write(f"good: {count} lines, head {count} {last}\n")
+    sys.stdout.write(f"good: {count} lines, hashes kept from before: {len(kept)}, head {count} {last}\n")

@@ -26,6 +26,7 @@ from rich.progress import (
 from panels import (
     codes,
     demo,
+    history,
     imports,
     login,
     members,
@@ -267,6 +268,20 @@ def login_link(email: Annotated[str, typer.Argument(help="Whose e-mail address."
     with opened(found) as engine, writing(engine) as db:
         path, code = login.link_for(db, email, key=found.secret)
     typer.echo(f"{found.base_url}{path}\n{code}")
+
+
+@command.command()
+def verify() -> None:
+    """Check the history of every panel; exits with 1 and the first bad line if one was changed."""
+    bad = False
+    with opened(settings.read()) as engine, reading(engine) as db:
+        for panel in history.panels(db):
+            fault, head = history.first_fault(db, panel), history.last(db, panel)
+            bad = bad or fault != ""
+            good = f"good, head {head.number} {head.hash}" if head else "no lines yet"
+            typer.echo(f"{panels.get(db, panel).slug}: {fault or good}")
+    if bad:
+        raise typer.Exit(1)
 
 
 @command.command(name="doctor")

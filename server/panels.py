@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from panels import materials, members, notices, organisation, panels, proposals, statements, variants
+from panels import history, materials, members, notices, organisation, panels, proposals, statements, variants
 from panels.errors import RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch, Texts
 from panels.variants import VariantState
@@ -55,6 +55,7 @@ def show(visit: Visit) -> Response:
         proposals=found[:SHOWN],
         proposals_total=len(found),
         voters=members.voters(db, panel.id),
+        head=history.last(db, panel.id),
         follows=visitor.person is not None and notices.follows(db, visitor),
     )
 

@@ -9,6 +9,7 @@ from server import (
     desk,
     drafts,
     embeds,
+    exports,
     home,
     letters,
     log,
@@ -150,6 +151,10 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL + "/edit", panels.edit, P.EDIT_PANEL),
     Page("POST", PANEL + "/update", panels.update, P.EDIT_PANEL),
     Page("POST", PANEL + "/open", panels.open, P.EDIT_PANEL),
+    # exports
+    Page("GET", PANEL + "/exports/history", exports.history, P.READ),
+    Page("GET", PANEL + "/exports/chain", exports.chain, P.READ),
+    Page("GET", PANEL + "/exports/verifier", exports.verifier, P.READ),
     # embeds
     Page("GET", LANGUAGE + "/embed/{panel:slug}", embeds.show, P.READ, framed=True),
     Page("GET", LANGUAGE + "/embed", embeds.embed, P.READ, framed=True),

@@ -64,7 +64,14 @@ SUBMIT = """([address, fields]) => {
   document.body.append(form);
   form.submit();
 }"""
-FILES = {"letters.show", "panels.calendar", "people.data", "statements.sheet"}
+FILES = {
+    "exports.chain",
+    "exports.verifier",
+    "letters.show",
+    "panels.calendar",
+    "people.data",
+    "statements.sheet",
+}
 """Pages that a browser saves and does not show."""
 SHOWN = [page for page in PAGES if page.method == "GET" and page.name not in FILES]
 

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import update
 
-from panels import codes, login, members, panels, people, permissions
+from panels import codes, history, login, members, panels, people, permissions
 from panels.codes import CodeKind
 from panels.database import Engine, connect, reading, writing
+from panels.history import HistoryLine, HistoryOpening
 from panels.members import Member
 from panels.signs import plain
 from server.__main__ import main
@@ -278,3 +280,20 @@ def test_doctor_exits_with_one_if_something_fails(raati: Command) -> None:
     outcome = raati("doctor")  # before the first migration
     assert outcome.status == 1
     assert "fail tables     The tables are not those of this release: run raati migrate." in outcome.lines
+
+
+def test_verify_checks_the_history_of_every_panel(raati: Command, database: Engine) -> None:
+    with writing(database) as db:
+        head = history.last(db, 1)
+        assert head is not None
+        words = {"fi": "Satama", "sv": "Hamn"}
+        draft = panels.Draft("harbour", panels.PanelKind.RESIDENTS_PANEL, words, words)
+        panels.create(db, draft, creator=None)
+    told = raati("verify")
+    assert (told.status, told.lines) == (0, [f"library: good, head 1 {head.hash}", "harbour: no lines yet"])
+    with writing(database) as db:
+        db.execute(update(HistoryLine).values(at="2026-01-01T00:00Z", act="panel_opened"))
+        db.execute(update(HistoryOpening).values(details={"role": "moderator"}))
+    told = raati("verify")
+    bad = "library: line 1 has other details than those it was written with"
+    assert (told.status, told.lines) == (1, [bad, "harbour: no lines yet"])
