@@ -6,7 +6,18 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from panels import history, materials, members, notices, organisation, panels, proposals, statements, variants
+from panels import (
+    blueprints,
+    history,
+    materials,
+    members,
+    notices,
+    organisation,
+    panels,
+    proposals,
+    statements,
+    variants,
+)
 from panels.errors import RefusedError
 from panels.panels import Draft, Panel, PanelKind, PhaseName, Stretch, Texts
 from panels.variants import VariantState
@@ -80,8 +91,19 @@ def stage(panel: Panel, now: float) -> str:
 
 
 def new(visit: Visit) -> Response:
-    """Show the form of a new panel."""
-    return ask(visit, None, {"smallest": str(panels.SMALLEST)}, [])
+    """Show the form of a new panel, filled in from a blueprint if one is chosen."""
+    asked = {"blueprint": visit.query("blueprint"), "first": visit.query("first")}
+    asked["smallest"] = str(panels.SMALLEST)
+    if not asked["blueprint"]:
+        asked["first"] = blueprints.usual_start(local(visit.visitor.now).date()).isoformat()
+        return ask(visit, None, asked, [])
+    fields = Fields(asked)
+    chosen, first = fields.choice("blueprint", blueprints.BLUEPRINTS), read_day(fields, "first")
+    if first is None and not fields.problems:
+        fields.refuse("first", "missing")
+    if first is None or fields.problems:
+        return ask(visit, None, asked, fields.problems)
+    return ask(visit, None, asked | filled(blueprints.draft(blueprints.BLUEPRINTS[chosen], first)), [])
 
 
 def create(visit: Visit) -> Response:
@@ -138,6 +160,7 @@ def ask(visit: Visit, panel: Panel | None, form: Form, problems: list[Problem]) 
         problems=problems,
         needed=organisation.needed(visit.db),
         kinds=[kind.value for kind in PanelKind],
+        blueprints=blueprints.BLUEPRINTS,
         phases={name.value: say(visit.language, words) for name, words in PHASES.items()},
         limits=LIMITS,
         states={name: states(visit, getattr(panel, name)) for name in panels.TEXTS} if panel else {},
@@ -219,15 +242,15 @@ def read_phases(fields: Fields, titles: dict[PhaseName, Texts]) -> list[Stretch]
     return phases
 
 
-def filled(panel: Panel) -> dict[str, str]:
-    """Return the form as it is filled with what is stored."""
-    form = {"seen": str(panel.version)}
+def filled(panel: Panel | Draft) -> dict[str, str]:
+    """Return the form as it is filled with what is stored, or with what a blueprint begins with."""
+    form = {"seen": str(panel.version)} if isinstance(panel, Panel) else {}
     doors = ("open_to_all", "guests", "admits_minors")
     form |= {name: "yes" if getattr(panel, name) else "" for name in doors}
     for name in LIMITS:
         form |= {f"{name}-{language}": text for language, text in getattr(panel, name).items()}
     for name in ("slug", "kind", "considered_on", "answers_by", "record_number", "contact", "smallest"):
-        form[name] = str(getattr(panel, name))
+        form[name] = str(getattr(panel, name) or "")
     form |= {name: str(count) for name, count in panel.figures.items()}
     for phase in panel.phases:
         form[f"{phase.name}-first"] = local(phase.starts_at).date().isoformat()

@@ -4,9 +4,11 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from panels import panels
+from panels import members, panels, people
 from panels.database import Engine, reading, set_clock, writing
+from panels.members import MemberKind
 from panels.panels import Panel, Phase, PhaseName
+from panels.statements import State, Statement
 from tests.conftest import DAY, NOON, Browser
 from tests.server.conftest import Watch
 
@@ -269,3 +271,73 @@ def test_a_text_without_the_readers_language_is_marked_with_its_own(
         if language == "fi"
         else f'<h1><span lang="fi">{question}</span></h1>' in html
     )
+
+
+def test_f1_a_blueprint_fills_in_the_form_and_stores_nothing(browser: Browser, engine: Engine) -> None:
+    admin = browser("admin")
+    page = admin.get("/en/panels/new")
+    assert page.text.count('type="radio" name="blueprint"') == 5
+    assert 'name="first" value="2026-11-30"' in page.text
+    html = admin.get("/en/panels/new?blueprint=three-evenings&first=2027-01-11").text
+    seen = words(html)
+    assert "The form is filled in for: Residents' panel, 3 evenings." in seen
+    assert "Their members usually read: What it is about; Figures and costs;" in seen
+    form = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', html))
+    form |= dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)<', html))
+    assert (form["recruit-first"], form["recruit-last"], form["learn-first"]) == (
+        "2027-01-11",
+        "2027-02-07",
+        "2027-02-08",
+    )
+    assert form["effort-fi"] == "Kolme iltaa ja noin tunti kotona"
+    assert '<option value="residents_panel" selected>' in html
+    with reading(engine) as db:
+        assert set(db.scalars(select(Panel.slug))) == {"library", "harbour"}
+    form = {name: unescape(value) for name, value in form.items()} | {"first": "", "blueprint": ""}
+    owner = {"owner-fi": "Valtuusto", "owner-sv": "Fullmäktige", "owner-en": "The council"}
+    assert admin.post("/en/panels", data={**form, **FORM, **owner}).status_code == 303
+    assert admin.post("/en/panels/swimming-hall/open").status_code == 303
+    assert stored(engine, "swimming-hall").answers_by == form["answers_by"]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("blueprint=party&first=2027-01-11", "Blueprint: Choose one of the options."),
+        ("blueprint=three-evenings&first=2027-02-30", "First day of the panel: Write the date as day"),
+        ("blueprint=three-evenings", "First day of the panel: Fill in this field."),
+    ],
+)
+def test_a_blueprint_that_cannot_be_used_says_why(browser: Browser, query: str, sentence: str) -> None:
+    answer = browser("admin").get(f"/en/panels/new?{query}")
+    assert answer.status_code == 422
+    assert sentence in words(answer.text)
+
+
+def test_v1_a_new_round_takes_statements_of_residents_and_checks_them_first(
+    browser: Browser, engine: Engine
+) -> None:
+    """V1"""
+    admin = browser("admin")
+    html = admin.get("/en/panels/new?blueprint=statement-round&first=2026-11-20").text
+    form = dict(
+        re.findall(r'<input[^>]*type="(?:text|date|number)"[^>]* name="([^"]+)" value="([^"]*)"', html)
+    )
+    form |= dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)<', html))
+    form |= dict(re.findall(r'<input type="checkbox" name="([^"]+)" value="(yes)" checked', html))
+    owner = {"owner-fi": "Valtuusto", "owner-sv": "Fullmäktige", "owner-en": "The council"}
+    admin.post("/en/panels", data={**form, **FORM, **owner, "kind": "statement_round"})
+    assert admin.post("/en/panels/swimming-hall/open").status_code == 303
+    with writing(engine) as db:
+        aino = people.by_email(db, "aino@example.fi")
+        assert aino is not None
+        members.take_seat(db, panels.by_slug(db, "swimming-hall").id, aino.id, MemberKind.OPEN)
+    sent = browser("aino").post(
+        "/en/panels/swimming-hall/statements", data={"text": "More lanes.", "key": "a" * 32}
+    )
+    assert sent.status_code in (200, 303)
+    with reading(engine) as db:
+        assert [row.state for row in db.scalars(select(Statement).where(Statement.panel_id > 2))] == [
+            State.WAITING
+        ]
+    assert stored(engine, "swimming-hall").guests
