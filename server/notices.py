@@ -46,7 +46,7 @@ def decided(language: str, item: Item) -> Words:
     """Tell what became of a statement."""
     statement = item.matter
     words, page = said(language, statement.texts, statement.language)[0], "/statements/mine"
-    if statement.state is State.PUBLISHED:
+    if statement.state is not State.SENT_BACK:  # what was published may have been merged since
         more = say(language, N_("It is now among the statements, and the members answer it."))
         return say(language, N_("your statement is published")), [quoted(language, words), more], page
     why = say(

@@ -2,11 +2,12 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from panels import codes, statements
+from panels import codes, notices, statements
 from panels.codes import CodeKind
 from panels.database import Engine, writing
+from panels.notices import Event
 from panels.statements import Choice, State, Statement, Vote
-from tests.conftest import Browser
+from tests.conftest import NOON, Browser
 from tests.panels.conftest import visitor
 
 PANEL = "/fi/panels/library"
@@ -118,20 +119,32 @@ def test_a_form_that_waited_says_when_its_statement_was_split_f8(browser: Browse
 
 
 @pytest.mark.parametrize(
-    ("language", "merged", "apart"),
+    ("language", "published", "merged", "apart"),
     [
-        ("fi", "väittämäsi on yhdistetty toiseen", "väittämäsi on taas erikseen"),
-        ("sv", "ditt påstående har slagits ihop", "ditt påstående står igen för sig"),
-        ("en", "your statement was merged", "your statement stands for itself again"),
+        ("fi", "väittämäsi on julkaistu", "väittämäsi on yhdistetty toiseen", "väittämäsi on taas erikseen"),
+        (
+            "sv",
+            "ditt påstående har publicerats",
+            "ditt påstående har slagits ihop",
+            "ditt påstående står igen för sig",
+        ),
+        (
+            "en",
+            "your statement is published",
+            "your statement was merged",
+            "your statement stands for itself again",
+        ),
     ],
 )
 def test_writers_are_told_in_their_language_f8(
-    browser: Browser, engine: Engine, language: str, merged: str, apart: str
+    browser: Browser, engine: Engine, language: str, published: str, merged: str, apart: str
 ) -> None:
     with writing(engine) as db:
-        statements.get(db, 1, 1).author_id = visitor(db, "aino").member
+        statements.get(db, 1, 1).author_id = seat = visitor(db, "aino").member
+        notices.tell(db, Event.DECIDED, 1, seat=seat, at=NOON)
     assert merge(browser)[0] == 303
-    assert merged in browser("aino").get(f"/{language}/notices").text
+    page = browser("aino").get(f"/{language}/notices").text
+    assert (merged in page, published in page) == (True, True)
     assert browser("eero").post(f"{PAGE}/1/split").status_code == 303
     page = browser("aino").get(f"/{language}/notices").text
     assert apart in page
