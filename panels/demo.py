@@ -16,6 +16,7 @@ from panels import (
     demo_script,
     materials,
     members,
+    merges,
     moderation,
     notices,
     organisation,
@@ -45,6 +46,8 @@ from panels.statements import Choice, Vote
 DAY = date(2026, 11, 21)
 """Where the demo stands if nobody says otherwise: the statements are open for eight more days."""
 MINUTE, HOUR = 60, 60 * 60
+MEETING_PLACE = 8
+"""The number of the statement that says of the library what the two that are merged say."""
 EARLY = 300  # open participants who have joined when proposals are open, and back them
 Say = Callable[[str, int, int], None]
 """Hears what is being done, how much of it is done, and of how much."""
@@ -208,6 +211,7 @@ def vote(play: Play) -> None:
     first_votes = begins + (ends - begins) / 10
     rows = bring_statements(play, voters, (begins, first_votes), votes)
     send_examples_back(play, [voters[number] for number in sorted(voters)[-4:]], first_votes)
+    merged = merge_twins(play, [voters[number] for number in sorted(voters)[-6:-4]], first_votes)
     authors = demo_script.authors(play.script, votes)
     for number, given in votes.items():
         voter = voters[number]._replace(now=first_votes + (ends - first_votes) * number / (len(votes) + 1))
@@ -215,6 +219,9 @@ def vote(play: Play) -> None:
             if authors.get(statement) != number:  # who sends a statement agrees with it by that
                 key = secrets.token_hex(16)
                 statements.cast_vote(play.db, voter, rows[statement], Choice(choice), key=key, seen=0)
+        if number % 3 == 2 and MEETING_PLACE in given:  # some answer what was merged as what is near to it
+            key, choice = secrets.token_hex(16), Choice(given[MEETING_PLACE])
+            statements.cast_vote(play.db, voter, merged, choice, key=key, seen=0)
         play.say("Voters", number, len(votes))
     for channel, every in ((Channel.PAPER, 20), (Channel.PHONE, 35)):
         seats = [voters[number].seat for number in votes if number % every == 0]
@@ -270,6 +277,17 @@ def bring_statements(
             row = statements.add(play.db, moderator, texts, language, theme=theme)
         rows[number] = row.id
     return rows
+
+
+def merge_twins(play: Play, authors: list[Visitor], at: float) -> int:
+    """Let two sentences arrive that say the same, and merge them; return the id of what they became."""
+    moderator, rows = play.staff("eero")._replace(now=at), []
+    for author, texts in zip(authors, play.script["moderation"]["twins"], strict=True):
+        row = statements.send(play.db, author._replace(now=at), texts, "fi", key=secrets.token_hex(16))
+        moderation.approve(play.db, moderator, row, seen=row.version)
+        rows.append(row)
+    both = rows[0], rows[1]
+    return merges.merge(play.db, moderator, both, both[0], seen=merges.mark(both)).statement_id
 
 
 def send_examples_back(play: Play, authors: list[Visitor], at: float) -> None:

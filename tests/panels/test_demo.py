@@ -12,6 +12,7 @@ from panels.database import Base, Engine, Session, connect, now, reading, writin
 from panels.errors import RefusedError
 from panels.home import demo_address
 from panels.members import Member, MemberKind
+from panels.merges import Merge
 from panels.panels import PhaseName, midnight
 from panels.permissions import Role
 from panels.proposals import Backing, Proposal
@@ -59,18 +60,19 @@ def visitor(db: Session, name: str) -> members.Visitor:
     return members.arrive_as(db, SLUG, person.id)
 
 
-def test_while_statements_are_open_all_614_have_voted_on_the_40(voting: Engine) -> None:
+def test_while_statements_are_open_all_614_have_voted_on_the_40_and_one_merged_of_two(voting: Engine) -> None:
     with reading(voting) as db:
         published = select(Statement.id).where(Statement.state == State.PUBLISHED)
         counted = select(func.count()).select_from(Vote).where(Vote.statement_id.in_(published))
-        assert [row.number for row in db.scalars(select(Statement).where(Statement.id.in_(published)))] == [
-            *range(1, 41)
-        ]
-        assert db.scalars(counted).one() == 16_754
+        shown = db.scalars(select(Statement.number).where(Statement.id.in_(published)))
+        assert list(shown) == [*range(1, 41), 47]
+        assert db.scalars(counted).one() == 16_896
+        merge = db.scalars(select(Merge)).one()
+        assert (merge.first.number, merge.second.number, merge.statement.number) == (45, 46, 47)
         assert members.voters(db, panels.by_slug(db, SLUG).id) == 614
         found = summary.newest(db, panels.by_slug(db, SLUG).id)
         assert found is not None
-        assert (found.voters, found.votes, found.published_at) == (614, 16_754, None)
+        assert (found.voters, found.votes, found.published_at) == (614, 16_896, None)
 
 
 def test_the_demo_stands_at_noon_of_its_day_and_nothing_lies_after_it(voting: Engine) -> None:
@@ -139,7 +141,7 @@ def test_after_the_councils_answer_the_summary_is_published_on_its_day(answered:
         found = summary.published(db, panels.by_slug(db, SLUG).id)
         assert found is not None
         assert found.published_at is not None
-        assert (found.voters, found.votes) == (614, 16_754)
+        assert (found.voters, found.votes) == (614, 16_896)
         assert midnight(date(2026, 12, 14)) < found.published_at < midnight(date(2026, 12, 15))
         assert visitor(db, "aino").phase is PhaseName.RESPONSE
 
