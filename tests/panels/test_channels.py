@@ -4,13 +4,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from panels import channels, statements, summary
+from panels import channels, statements
 from panels.database import Engine, writing
 from panels.statements import State, Vote
 from tests.conftest import BOTH, NOON
 from tests.planted import plant
-
-pytestmark = BOTH
 
 
 def by_channel(db: Session, channel: str, *where: object, at: float = NOON - 60) -> None:
@@ -18,6 +16,7 @@ def by_channel(db: Session, channel: str, *where: object, at: float = NOON - 60)
     db.execute(update(Vote).where(*where).values(channel=channel, at=at))  # type: ignore[arg-type]
 
 
+@BOTH
 def test_n12_each_person_counts_once_by_the_newest_answer_that_counts(engine: Engine) -> None:
     """N12"""
     with writing(engine) as db:
@@ -60,14 +59,3 @@ def test_n12_a_channel_of_few_is_told_together_with_another(
     """N12"""
     people = [name for name, count in given.items() for _ in range(count)]
     assert [(row["channels"], row["people"]) for row in channels.printed(people, 5)] == told
-
-
-def test_n12_the_summary_keeps_the_channels(engine: Engine) -> None:
-    """N12"""
-    with writing(engine) as db:
-        panel = plant(db)
-        seats = sorted(channels.newest(db, panel.id))
-        by_channel(db, "paper", Vote.member_id.in_(seats[:8]))
-        by_channel(db, "phone", Vote.member_id.in_(seats[8:10]))
-        told = summary.analyse(summary.gather(db, panel.id)).groups["channels"]
-        assert told == [{"channels": ["web"], "people": 50}, {"channels": ["paper", "phone"], "people": 10}]

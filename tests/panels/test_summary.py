@@ -78,6 +78,7 @@ def test_the_planted_groups_are_found_with_what_unites_and_what_divides_them(
     outcome = refreshed(db, panel)
     assert outcome.groups["sizes"] == [LARGER, SMALLER]
     assert outcome.groups["kinds"] == {"open": LARGER + SMALLER}
+    assert outcome.groups["channels"] == [{"channels": ["web"], "people": LARGER + SMALLER}]
     assert sorted(outcome.masked["common"]) == [*COMMON, *REJECTED]
     assert sorted(outcome.masked["dividing"]) == list(DIVIDING)
     assert outcome.masked["unsure"] == [UNSURE]
