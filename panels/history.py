@@ -28,6 +28,7 @@ class Act(StrEnum):
 
     PLAN_SET = "plan_set"
     PANEL_OPENED = "panel_opened"
+    TEXT_CHANGED = "text_changed"
     ROLE_GIVEN = "role_given"
     ROLE_TAKEN = "role_taken"
     SEAT_MADE = "seat_made"

@@ -15,6 +15,7 @@ from panels.database import Engine, Number, Session, now, writing
 from panels.history import Act, Details
 from panels.members import Member, MemberKind
 from panels.panels import ZONE, Panel, PanelKind, Phase, PhaseName, Texts, check_slug, midnight
+from panels.phases import plan
 from panels.statements import Origin, State, Statement, Vote
 
 LONGEST = 1_000  # characters of an imported statement
@@ -131,7 +132,10 @@ def store(db: Session, export: PolisExport, slug: str, title: Texts, *, language
     db.add_all(members)
     db.flush()
     made: Details = {"kind": MemberKind.OPEN.value, "seats": len(members)}
-    history.append(db, panel.id, Act.SEAT_MADE, made, at=panel.created_at)
+    at = panel.created_at
+    history.append(db, panel.id, Act.PLAN_SET, plan(panel.phases), at=at)
+    history.append(db, panel.id, Act.PANEL_OPENED, at=at)
+    history.append(db, panel.id, Act.SEAT_MADE, made, at=at)
     seats = dict(zip(export.votes.person_ids or (), (member.id for member in members), strict=True))
     columns = store_statements(db, panel.id, export, seats, language=language, at=first)
     store_votes(db, export, list(seats.values()), columns, times)

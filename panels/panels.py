@@ -189,10 +189,14 @@ def edit(db: Session, panel: int, draft: Draft, *, seen: int) -> Panel:
     if found.opened_at is not None:
         require_complete(db, draft)
     before = phases.plan(found.phases)
+    texts = {name: getattr(found, name) for name in TEXTS}
     write(found, draft, organisation.current(db).language)
     found.version += 1
     touch(found)
     note_plan(db, found, before)
+    for name in TEXTS:
+        if getattr(found, name) != texts[name]:
+            note_text(db, found, f"panel.{name}")
     return found
 
 
@@ -205,6 +209,13 @@ def open_panel(db: Session, panel: int) -> Panel:
         touch(found)
         history.append(db, found.id, Act.PANEL_OPENED, at=found.opened_at)
     return found
+
+
+def note_text(db: Session, panel: Panel, place: str) -> None:
+    """Write into the history that a text of a panel that is open was changed, such as ``panel.promise``."""
+    db.flush()
+    if panel.opened_at is not None:
+        history.append(db, panel.id, Act.TEXT_CHANGED, {"text": place}, at=now(db))
 
 
 def note_plan(db: Session, panel: Panel, before: dict[str, str]) -> None:

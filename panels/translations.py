@@ -102,4 +102,4 @@ def save(db: Session, wording: Wording, texts: Texts, *, seen: str, compared: bo
     holder = panel if isinstance(row, Phase) else row
     holder.version += 1
     panels.touch(panel)
-    db.flush()
+    panels.note_text(db, panel, f"{named(row)}.{column}")

@@ -70,7 +70,7 @@ def verify(text: Iterable[str], heads: Sequence[tuple[int, str]]) -> tuple[int, 
 if __name__ == "__main__":
     where, *files = sys.argv[1:] or sys.exit(__doc__)
     is_web = where.startswith(("http://", "https://"))
-    read = urllib.request.urlopen(where).read() if is_web else Path(where).read_bytes()  # noqa: S310
+    read = urllib.request.urlopen(where).read() if is_web else Path(where).read_bytes()  # noqa: S310  is_web
     kept = re.findall(r"(?m)^(\d+)\s+(\w+)", "\n".join(Path(name).read_text() for name in files))
     try:
         count, last = verify(read.decode().splitlines(), [(int(number), begins) for number, begins in kept])

@@ -14,13 +14,27 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from panels import codes, guests, history, login, members, own_data, panels, people, snapshots, summary
+from panels import (
+    codes,
+    guests,
+    history,
+    login,
+    members,
+    own_data,
+    panels,
+    people,
+    snapshots,
+    statements,
+    summary,
+    translations,
+)
 from panels.codes import Code, CodeKind
 from panels.database import Engine, Session, reading, writing
 from panels.history import Act
 from panels.login import Wish
 from panels.panels import Draft, PanelKind, PhaseName, Stretch
 from panels.permissions import Role
+from panels.statements import Choice
 from panels.verify_history import FIRST, digest
 from tests.conftest import BOTH, NOON, texts
 from tests.panels.conftest import visitor
@@ -162,6 +176,31 @@ def test_a_plan_is_told_when_it_is_set_and_when_it_changes(db: Session) -> None:
         ("plan_set", {"vote": "2027-03-27/2027-03-29"}),
         ("plan_set", {"vote": "2027-03-27/2027-04-01"}),
     ]
+
+
+def test_what_is_changed_in_the_texts_of_an_open_panel_is_told(db: Session) -> None:
+    stretch = Stretch(PhaseName.VOTE, texts("Vote"), date(2027, 3, 27), date(2027, 3, 29))
+    draft = Draft("attic", PanelKind.RESIDENTS_PANEL, texts("Attic"), texts("Why?"), phases=[stretch])
+    draft = replace(draft, promise=texts("Soon."), owner=texts("Board"), answers_by=date(2027, 5, 1))
+    attic = panels.create(db, draft, creator=None).id
+    panels.edit(db, attic, replace(draft, promise=texts("Later.")), seen=1)
+    panels.open_panel(db, attic)
+    before = len(told(db, attic))
+    draft = replace(draft, promise=texts("Never."), question=texts("Why not?"), compared=True)
+    for seen in (2, 3):
+        panels.edit(db, attic, draft, seen=seen)
+    wording = translations.get(db, LIBRARY, "statement-2.texts")
+    easy = wording.texts | {"fi-easy": "Helposti."}
+    translations.save(db, wording, easy, seen=wording.mark, compared=False)
+    assert told(db)[-1] == ("text_changed", {"text": "statement-2.texts"})
+    changed = [("text_changed", {"text": f"panel.{name}"}) for name in ("question", "promise")]
+    assert told(db, attic)[before:] == changed
+
+
+def test_a_vote_writes_no_line(db: Session) -> None:
+    before = told(db)
+    statements.cast_vote(db, visitor(db, "aino"), 1, Choice.AGREE, key="a" * 32, seen=0)
+    assert told(db) == before
 
 
 def test_opening_a_panel_is_told_once(db: Session) -> None:

@@ -20,6 +20,7 @@ PAGE = "/fi/panels/library/exports"
 DETAILS: dict[Act, history.Details] = {
     Act.PLAN_SET: {"vote": "2027-03-08/2027-03-21"},
     Act.PANEL_OPENED: {},
+    Act.TEXT_CHANGED: {"text": "panel.promise"},
     Act.ROLE_GIVEN: {"role": "moderator"},
     Act.ROLE_TAKEN: {"role": "moderator"},
     Act.SEAT_MADE: {"kind": "drawn", "seats": 20},
@@ -76,6 +77,10 @@ def test_every_act_has_words(language: str) -> None:
         (Act.SEAT_MADE, {"kind": "open", "seats": 1}),
         (Act.SEAT_MADE, {"kind": "guest", "seats": 1}),
         (Act.SEAT_MADE, None),
+        (Act.TEXT_CHANGED, {"text": "statement-12.texts"}),
+        (Act.TEXT_CHANGED, {"text": "material-3.body"}),
+        (Act.TEXT_CHANGED, {"text": "phase-vote.title"}),
+        (Act.TEXT_CHANGED, {"text": "quiz.questions"}),
     ]
     said += [words.told(act.value, details, PHASES).strip() for act, details in others]  # type: ignore[attr-defined]
     assert len(set(said)) == len(DETAILS) + len(others)

@@ -97,3 +97,33 @@ def test_a_route_that_writes_no_line_is_found_t28(
     for case in CASES[:-1]:  # there is nothing to split twice without the merge before it
         with pytest.raises(AssertionError):
             act(client, engine, case)
+
+
+WITHOUT = {
+    "embeds.create": "belongs to no panel",
+    "embeds.update": "shows a panel elsewhere and changes nothing in it",
+    "letters.create": "tells what is already there",
+    "materials.create": "what it says stands on its page",
+    "materials.save_questions": "the same",
+    "materials.update": "the same",
+    "members.enter": "answers write no line",
+    "members.undo": "the same",
+    "profiles.update": "what members are asked stands on their page",
+}
+"""Other acts of staff, and why they write no line."""
+TOLD = {"panels.create", "panels.open", "panels.update", "statements.add", "translations.update"}
+"""Other acts of staff whose lines the tests of their rules look at."""
+
+
+def test_every_act_of_staff_is_told_or_says_why_not() -> None:
+    needs = {page.permission for page in PAGES} - {
+        Permission.READ,
+        Permission.SIGNED_IN,
+        Permission.JOIN,
+        Permission.VOTE,
+        Permission.WRITE_STATEMENT,
+        Permission.PROPOSE,
+        Permission.COMMENT,
+    }
+    acts = {page.name for page in PAGES if page.method != "GET" and page.permission in needs}
+    assert acts == {*MODERATION, *TOLD, *WITHOUT}
