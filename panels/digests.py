@@ -93,7 +93,13 @@ def items(db: Session, rows: Sequence[Notice]) -> list[Item]:
 
 
 def matter(db: Session, notice: Notice) -> Base | None:
-    """Return what the notice is about; of an answer the proposal under which it stands."""
+    """Return what the notice is about; of an answer the proposal under which it stands.
+
+    A reminder is about nothing any more once the person has answered.
+    """
+    whose = {"person": notice.person_id, "panel": notice.panel_id}
+    if TOPICS[notice.event] is Topic.REMINDERS and db.execute(ANSWERED, whose).first():
+        return None
     if notice.event is Event.REASON_DECIDED:
         return reasons.decided(db, notice.person_id, notice.about)
     if notice.event is not Event.ANSWERED:
@@ -114,25 +120,37 @@ MATTERS: dict[Event, type[Base]] = {
     Event.PHASE: Phase,
     Event.SUMMARY: Snapshot,
     Event.CLOSING: Phase,
+    Event.REMINDED: Phase,
 }
 BEGUN = text(
     "select panels.id, phases.id from phases join panels on panels.id = phases.panel_id"
     " where opened_at is not null and starts_at <= :at and starts_at > :late and ends_at > :at"
     " and not exists (select 1 from notices where event = 'phase' and about = phases.id)"
 )
-REMIND = text(
-    "insert into notices (person_id, panel_id, event, about, at)"
-    " select people.id, members.panel_id, 'closing', phases.id, :at from phases"
-    " join panels on panels.id = phases.panel_id and opened_at is not null"
+ANSWERED = text(
+    "select 1 from votes join members on members.id = member_id"
+    " where person_id = :person and panel_id = :panel and choice is not null limit 1"
+)
+SILENT = (
+    " from phases join panels on panels.id = phases.panel_id and opened_at is not null"
     " join members on members.panel_id = phases.panel_id and members.kind <> 'guest' and takes_part"
-    " and (channel is null or channel = 'email')"
-    " join people on people.id = members.person_id and email is not null"
-    " where phases.name = 'vote' and starts_at <= :at and ends_at > :at and ends_at <= :soon"
+    " join people on people.id = members.person_id"
+    " where phases.name = 'vote' and starts_at <= :at and ends_at > :at"
     " and exists (select 1 from statements where panel_id = phases.panel_id and state = 'published')"
     " and not exists (select 1 from votes where member_id = members.id and choice is not null)"
     " and not exists (select 1 from mutes where mutes.person_id = people.id and topic = 'reminders')"
     " and not exists (select 1 from follows where follows.panel_id = members.panel_id"
     " and follows.person_id = people.id and not follows)"
     " and not exists (select 1 from notices as before where before.person_id = people.id"
-    " and before.event = 'closing' and (before.at > :pause or before.about = phases.id))"
+    " and before.event in ('closing', 'reminded') and before.at > :pause)"
+)
+"""Who has not answered and may be reminded of it now, in all panels."""
+BY_MAIL = "(channel is null or channel = 'email') and email is not null"
+UNREMINDED = (
+    " ends_at <= :soon and not exists (select 1 from notices as told where told.person_id = people.id"
+    " and told.event = 'closing' and told.about = phases.id)"
+)
+REMIND = text(
+    "insert into notices (person_id, panel_id, event, about, at)"
+    f" select people.id, members.panel_id, 'closing', phases.id, :at {SILENT} and {BY_MAIL} and {UNREMINDED}"
 )

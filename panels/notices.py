@@ -49,6 +49,8 @@ class Event(StrEnum):
     """The summary was published; the number is the snapshot's."""
     CLOSING = "closing"
     """A phase ends soon in which one has not acted."""
+    REMINDED = "reminded"
+    """A facilitator reminds those who have not acted in a phase."""
 
 
 TOPICS = {
@@ -65,6 +67,7 @@ TOPICS = {
     Event.PHASE: Topic.PANELS,
     Event.SUMMARY: Topic.PANELS,
     Event.CLOSING: Topic.REMINDERS,
+    Event.REMINDED: Topic.REMINDERS,
 }
 
 

@@ -5,15 +5,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from panels import digests, notices, people
+from panels import digests, notices, panels, people, reminders
 from panels.digests import Item
-from panels.errors import NotFoundError
+from panels.errors import NotFoundError, RefusedError
 from panels.notices import Event, Topic
 from panels.people import Person
 from panels.statements import State
 from server import amendments, appeals, corrections, merges
+from server.forms import Fields
 from server.gate import Visit
-from server.languages import day, said
+from server.languages import clock_time, day, local, said
 from server.pages import TEMPLATES, go, page
 from server.sentences import N_, say
 
@@ -143,6 +144,7 @@ TOLD = {
     Event.PHASE: phase,
     Event.SUMMARY: summary,
     Event.CLOSING: closing,
+    Event.REMINDED: closing,
 }
 
 
@@ -188,6 +190,39 @@ def follow(visit: Visit) -> Response:
     """Follow the panel, or no longer."""
     notices.follow(visit.db, visit.visitor, on=visit.form.get("follow") == "yes")
     return go(visit.link("panels.show") + "#follow")
+
+
+def progress(visit: Visit) -> Response:
+    """Show how many members have acted, and whom a reminder would reach."""
+    return ask(visit, Fields({}))
+
+
+def remind(visit: Visit) -> Response:
+    """Remind those who have not answered."""
+    fields = Fields({})
+    try:
+        told = reminders.remind(visit.db, visit.visitor)
+        return go(visit.link("notices.progress") + f"?reminded={told}")
+    except RefusedError as error:
+        fields.add(error)
+    return ask(visit, fields)
+
+
+def ask(visit: Visit, fields: Fields) -> Response:
+    """Answer with the page of progress."""
+    reminded, today = visit.query("reminded"), local(visit.visitor.now)
+    return page(
+        visit,
+        "notices/progress.html",
+        status=422 if fields.problems else 200,
+        panel=panels.get(visit.db, visit.visitor.panel),
+        progress=reminders.count(visit.db, visit.visitor.panel),
+        silent=reminders.silent(visit.db, visit.visitor),
+        again=reminders.pause_ends(visit.db, visit.visitor),
+        hour=clock_time(visit.language, today.replace(hour=digests.HOUR, minute=0).timestamp()),
+        reminded=int(reminded) if reminded.isascii() and reminded.isdecimal() else None,
+        problems=fields.problems,
+    )
 
 
 def by_link(visit: Visit, person: Person) -> Response:

@@ -108,6 +108,8 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", LANGUAGE + "/notices/{link:link}", notices.delete, P.READ, in_mail=True),
     Page("POST", LANGUAGE + "/notices/{link:link}/switch", notices.switch, P.READ),
     Page("POST", PANEL + "/notices/follow", notices.follow, P.SIGNED_IN),
+    Page("GET", PANEL + "/notices/progress", notices.progress, P.EDIT_PANEL),
+    Page("POST", PANEL + "/notices/remind", notices.remind, P.EDIT_PANEL),
     # letters
     Page("GET", PANEL + "/letters", letters.index, P.EDIT_PANEL),
     Page("POST", PANEL + "/letters", letters.create, P.EDIT_PANEL),

@@ -89,6 +89,7 @@ SENTENCES = {
     "text_changed_since": N_(
         "The proposal has changed since, so this change fits no more. It can be rejected."
     ),
+    "reminded_lately": N_("The last reminder went out less than 48 hours ago. Wait %(hours)s more hours."),
     "comments_a_day": N_("You may send %(most)s comments a day. You can send this one tomorrow."),
 }
 PAGES: Mapping[int, tuple[str, str]] = {

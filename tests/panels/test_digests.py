@@ -75,7 +75,7 @@ def test_what_is_ones_own_is_told_first(db: Session) -> None:
     seat = visitor(db, "aino").seat
     for event in (Event.CLOSING, Event.PHASE):
         notices.tell(db, event, ending(db, 9).id, seat=seat, at=NOON - DAY)
-    decide(db)
+    notices.tell(db, Event.DECIDED, 1, seat=seat, at=NOON)
     assert mails(db) == ["Aino"]
     assert events(db, "aino") == [Event.DECIDED, Event.PHASE, Event.CLOSING]
 
@@ -137,6 +137,14 @@ def test_a_reminder_goes_only_to_who_has_not_answered(db: Session) -> None:
     digests.notice_time(db)
     assert mails(db) == ["Nils"]
     assert events(db, "nils") == [Event.CLOSING]
+
+
+def test_who_answers_before_the_hour_is_reminded_no_more_f9(db: Session) -> None:
+    ending(db, 2)
+    digests.notice_time(db)
+    cast_vote(db, visitor(db, "aino"), 1, Choice.PASS, key="1" * 32, seen=0)
+    assert mails(db) == ["Nils"]
+    assert digests.items_of_person(db, visitor(db, "aino").person or 0, 5) == []
 
 
 def test_nobody_is_reminded_twice_within_48_hours(db: Session) -> None:

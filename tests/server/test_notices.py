@@ -1,16 +1,18 @@
 import re
 
 import pytest
+from sqlalchemy import delete
 from starlette.testclient import TestClient
 
 from panels import moderation, notices, people, statements
 from panels.comments import Comment, CommentKind
 from panels.database import Engine, reading, writing
-from panels.members import arrive_as
+from panels.members import Reach, arrive_as, choose_channel
 from panels.moderation import Reason
 from panels.notices import Event, Topic
 from panels.proposals import Proposal
 from panels.snapshots import Snapshot
+from panels.statements import Vote
 from server.settings import Settings
 from tests.conftest import BASE, NOON, Browser, texts
 
@@ -60,6 +62,7 @@ def happen(engine: Engine) -> None:
         about = {Event.ANSWERED: answer.id, Event.PHASE: 2, Event.CLOSING: 2, Event.SUMMARY: snapshot.id}
         for event, number in about.items():
             notices.tell(db, event, number, seat=aino.seat, at=NOON)
+        db.execute(delete(Vote))  # whoever has answered is reminded no more
 
 
 def test_ones_page_tells_everything_newest_first_with_where_to_see_it(
@@ -162,3 +165,26 @@ def test_a_panel_is_followed_with_one_press_and_left_with_one(browser: Browser) 
         assert (answer.status_code, answer.headers["location"]) == (303, f"{home}#follow")
         assert re.search(rf'name="follow" value="{other}"', ville.get(home).text)
     assert 'name="follow" value="no"' in browser("aino").get(home).text
+
+
+def test_a_facilitator_sees_who_has_not_acted_in_numbers_and_reminds_them_f9(
+    browser: Browser, engine: Engine
+) -> None:
+    eero, where = browser("eero"), "/fi/panels/library/notices"
+    with writing(engine) as db:
+        choose_channel(db, arrive_as(db, "library", person(engine, "nils")).seat, Reach.LETTER, "")
+    page = eero.get(f"{where}/progress").text
+    assert "1 viesti lähtee päivän sähköpostissa klo\u00a017 alkaen." in page
+    assert "1 kirje tulee kirjelistalle." in page
+    assert "Nils" not in page
+    answer = eero.post(f"{where}/remind")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{where}/progress?reminded=2")
+    page = eero.get(answer.headers["location"]).text
+    assert "2 jäsentä saa muistutuksen." in page
+    assert "Seuraavan voi lähettää 23.11. klo\u00a012 alkaen." in page
+    again = eero.post(f"{where}/remind")
+    assert again.status_code == 422
+    assert "Odota vielä 48 tuntia." in again.text
+    assert "voit ottaa kantaa 30.11.2026 asti" in browser("nils").get("/fi/notices").text
+    assert "Kukaan ei tarvinnut muistutusta." in eero.get(f"{where}/progress?reminded=0").text
+    assert browser("minna").get(f"{where}/progress").status_code == 403
