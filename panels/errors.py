@@ -21,6 +21,10 @@ class ForbiddenError(PanelError):
     """The visitor is known, but may not do this."""
 
 
+class PreviewError(PanelError):
+    """Staff look at the pages as somebody else does, and nothing is sent or stored."""
+
+
 class SignedOutError(PanelError):
     """Nobody is signed in where somebody must be."""
 

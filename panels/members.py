@@ -28,6 +28,8 @@ from panels.panels import Panel, Phase, PhaseName
 from panels.people import Person, StaffRole
 from panels.permissions import Permission, Role, may
 
+NO_SEAT = -1  # nothing is stored of it
+
 
 class MemberKind(StrEnum):
     """How a seat came to be."""
@@ -99,6 +101,13 @@ class Visitor(NamedTuple):
         """Raise ClosedError unless the panel is open and in ``phase``."""
         if self.phase is not phase or self.opened_at is None:
             raise ClosedError(phase)
+
+    def seen_as(self, role: Role) -> "Visitor":
+        """Return a stand-in who holds nothing but the role, so that staff see the pages as its holders do."""
+        resident = role is Role.RESIDENT
+        seat = (NO_SEAT, MemberKind.DRAWN) if resident else (None, None)
+        alone = self._replace(staff=None if resident else role, member=seat[0], kind=seat[1], offered=None)
+        return alone._replace(opened_at=self.opened_at or self.now)
 
     @property
     def seat(self) -> int:

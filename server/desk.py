@@ -1,4 +1,4 @@
-"""The page /{language}/panels/{panel}/desk: what needs the people who work on the panel today."""
+"""Pages under /{language}/panels/{panel}/desk: what needs the people who work on the panel today."""
 
 from urllib.parse import urlsplit
 
@@ -7,8 +7,8 @@ from starlette.responses import Response
 from panels import desk, panels
 from panels.permissions import Permission
 from server.forms import Problem
-from server.gate import Visit
-from server.pages import page
+from server.gate import PREVIEWS, Visit
+from server.pages import go, page
 
 
 def show(visit: Visit) -> Response:
@@ -32,3 +32,13 @@ def answer(visit: Visit, problems: list[Problem]) -> Response:
         coming=panels.coming(panel, visit.visitor.now),
         keeps_mail=not settings.demo and not urlsplit(settings.mail).scheme,
     )
+
+
+def preview(visit: Visit) -> Response:
+    """Let the browser see the panel's pages as a resident or a councillor does, or as they are again."""
+    chosen, settings = visit.form.get("as", ""), visit.site.settings
+    response = go(visit.link("panels.show" if chosen in PREVIEWS else "desk.show"))
+    value, age = (f"{visit.visitor.slug}.{chosen}", None) if chosen in PREVIEWS else ("", 0)
+    name = settings.cookie("preview")
+    response.set_cookie(name, value, age, secure=settings.secure, httponly=True, samesite="lax")
+    return response

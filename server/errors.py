@@ -17,6 +17,7 @@ from panels.errors import (
     ForbiddenError,
     LimitError,
     NotFoundError,
+    PreviewError,
     RefusedError,
     SignedOutError,
 )
@@ -25,18 +26,21 @@ from panels.organisation import UNNAMED, About
 from server.gate import Site, Visit
 from server.languages import LANGUAGES
 from server.pages import part
-from server.sentences import CONFLICT, PAGES, say
+from server.sentences import CONFLICT, PAGES, PREVIEW, say
 
 STATUS: dict[type[Exception], int] = {
     NotFoundError: 404,
     ClosedError: 409,
     ConflictError: 409,
     ForbiddenError: 403,
+    PreviewError: 403,
     SignedOutError: 401,
     RefusedError: 422,
     LimitError: 429,
     BusyError: 503,
 }
+OTHERWISE: dict[type[Exception], tuple[str, str]] = {ConflictError: CONFLICT, PreviewError: PREVIEW}
+"""Errors that have words of their own beside those of their status."""
 NOT_TEXT = {"key", "seen", "choice", "kind", "parent", "decision", "reason"}  # fields that nobody typed
 log = logging.getLogger("raati")
 
@@ -49,7 +53,7 @@ def answer(request: Request, error: Exception) -> Response:
             return RedirectResponse("/" + path.strip("/"), 301)
         return show(request, error.status_code, PAGES.get(error.status_code, PAGES[400]))
     status = STATUS[type(error)]
-    response = show(request, status, CONFLICT if isinstance(error, ConflictError) else PAGES[status])
+    response = show(request, status, OTHERWISE.get(type(error), PAGES[status]))
     if isinstance(error, LimitError):
         response.headers["retry-after"] = str(int(error.wait) + 1)
     elif status == 503:

@@ -16,9 +16,9 @@ from starlette.routing import Route
 
 from panels import login
 from panels.database import Engine, Session, reading
-from panels.errors import ForbiddenError, NotFoundError, SignedOutError
+from panels.errors import ForbiddenError, NotFoundError, PreviewError, SignedOutError
 from panels.members import Visitor, arrive, enter
-from panels.permissions import DRAFTS, Permission, may
+from panels.permissions import DRAFTS, Permission, Role, may
 from panels.writer import Writer
 from server import forms
 from server.forms import Form
@@ -28,6 +28,8 @@ from server.settings import Settings
 
 MOST = 64_000  # bytes of a form
 SEEN_PAUSE = 60  # seconds between two notes of when a browser was last seen
+PREVIEWS = {"resident": Role.RESIDENT, "councillor": Role.COUNCILLOR}
+"""As whom staff may see a panel's pages."""
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -64,6 +66,12 @@ class Visit:
         """Return the address of a page of this panel, such as ``link("statements.index")``."""
         address = self.site.addresses[page]  # Starlette's url_path_for walks through all pages
         return address.format_map({"language": self.language, "panel": self.visitor.slug, **values})
+
+    @property
+    def preview(self) -> Role | None:
+        """As whom staff look at the page now; None if it is shown to the visitor as they are."""
+        found: Role | None = getattr(self.request.state, "preview", None)
+        return found
 
     @property
     def easy(self) -> bool:
@@ -124,6 +132,8 @@ class Page:
     """Whether a mail program presses it for its reader: the address is the proof, and no form is read."""
     framed: bool = False
     """Whether the sites that its handler names may frame it: it is alike to all, and takes no cookie."""
+    as_oneself: bool = False
+    """Whether nobody sees it as somebody else: the way into a preview and out of it."""
     prepare: Callable[[Site, Request, Form], Any] | None = None
     """Slow work before the transaction, such as a hash; what it returns is ``visit.prepared``."""
 
@@ -140,12 +150,17 @@ class Page:
             visitor = arrive(db, parameters["panel"], token, hold=self.method != "GET")
         else:
             visitor = enter(db, token)
+        if not self.as_oneself and (role := previewed(site, cookies, visitor)):
+            visitor = visitor.seen_as(role)
+            request.state.preview = role
         visit = Visit(request, form, db, parameters["language"], visitor, site, prepared)
         request.state.visitor = visitor
         if visitor.panel and visitor.opened_at is None and not knows_drafts(visit):
             raise NotFoundError(visitor.slug)
         if not visit.may(self.permission):
             raise SignedOutError if visitor.person is None else ForbiddenError
+        if visit.preview and self.method != "GET":
+            raise PreviewError
         self.count(visit)
         return self.handler(visit)
 
@@ -181,6 +196,14 @@ class Page:
             return response
 
         return Route(self.address, endpoint, methods=[self.method], name=self.name)
+
+
+def previewed(site: Site, cookies: Mapping[str, str], visitor: Visitor) -> Role | None:
+    """Return as whom the visitor, who works on the panel, has chosen to see its pages."""
+    slug, _, name = cookies.get(site.settings.cookie("preview"), "").partition(".")
+    if not slug or slug != visitor.slug or not may(visitor.roles, Permission.EDIT_PANEL):
+        return None
+    return PREVIEWS.get(name)
 
 
 def knows_drafts(visit: Visit) -> bool:

@@ -145,7 +145,8 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", PANEL, panels.show, P.READ),
     Page("GET", PANEL + "/calendar", panels.calendar, P.READ),
     # desk
-    Page("GET", PANEL + "/desk", desk.show, P.WORK),
+    Page("GET", PANEL + "/desk", desk.show, P.WORK, as_oneself=True),
+    Page("POST", PANEL + "/desk/preview", desk.preview, P.EDIT_PANEL, as_oneself=True),
     # summary
     Page("GET", PANEL + "/summary", summary.show, P.READ),
     Page("GET", PANEL + "/summary/draft", summary.draft, P.READ_DRAFT),

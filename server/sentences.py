@@ -118,6 +118,10 @@ PAGES: Mapping[int, tuple[str, str]] = {
         N_("The service is busy. Nothing was saved. Try again in a moment."),
     ),
 }
+PREVIEW = (
+    N_("This is a preview"),
+    N_("Nothing that you press here is sent or stored. End the preview to work on the panel."),
+)
 CONFLICT = (
     N_("Somebody changed this before you"),
     N_("Nothing was saved. Open the page again to see the newest version."),

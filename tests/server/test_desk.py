@@ -1,13 +1,19 @@
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from panels import jobs, notices, panels
-from panels.database import Engine, now, set_clock, writing
+from panels.database import Base, Engine, now, set_clock, writing
 from panels.members import arrive_as
 from panels.notices import Event
-from panels.panels import Panel
+from panels.panels import Panel, PanelKind
 from panels.people import Person
+from panels.permissions import GRANTED, Permission
 from panels.statements import Origin, State, Statement
+from server.gate import PREVIEWS
+from server.routes import PAGES
+from tests.addresses import address
 from tests.conftest import DAY, NOON, Browser, texts
 from tests.server.conftest import Watch
 from tests.server.test_panels import FORM, words
@@ -130,3 +136,51 @@ def test_home_and_login_lead_the_staff_to_their_desk(browser: Browser) -> None:
     for page in ("/en", "/en/panels/library", "/en/me"):
         assert link in browser("eero").get(page).text, page
         assert link not in browser("aino").get(page).text, page
+
+
+def rows(engine: Engine) -> dict[str, list[Row[Any]]]:
+    """Return everything that is stored, but for when browsers were last seen."""
+    with engine.connect() as db:
+        tables = [table for table in Base.metadata.sorted_tables if table.name != "logins"]
+        return {table.name: list(db.execute(select(table))) for table in tables}
+
+
+@pytest.mark.parametrize(("role", "slug"), [("resident", "attic"), ("councillor", "library")])
+def test_f1_in_a_preview_every_page_opens_as_it_does_for_others_and_nothing_is_sent_or_stored(
+    browser: Browser, engine: Engine, role: str, slug: str
+) -> None:
+    with writing(engine) as db:
+        attic = Panel(slug="attic", kind=PanelKind.RESIDENTS_PANEL, title=texts("Attic"), created_at=NOON)
+        attic.question = texts("What about the attic?")
+        db.add(attic)
+    client = browser("admin")
+    started = client.post(f"/en/panels/{slug}/desk/preview", data={"as": role})
+    assert (started.status_code, started.headers["location"]) == (303, f"/en/panels/{slug}")
+    before = rows(engine)
+    home = client.get(f"/en/panels/{slug}")
+    assert "draft: nothing is sent or stored." in home.text
+    assert "To the desk" not in home.text
+    granted = GRANTED[PREVIEWS[role]] | {Permission.SIGNED_IN}
+    for page in (page for page in PAGES if "{panel" in page.address and not page.as_oneself):
+        answer = client.request(page.method, address(page, language="en", panel=slug))
+        if page.permission not in granted or page.method == "POST":
+            assert answer.status_code == 403, page.name
+        else:
+            assert answer.status_code in (200, 303, 404, 409), page.name
+        assert ("This is a preview" in answer.text) == (page.method == "POST" and page.permission in granted)
+    assert rows(engine) == before
+    ended = client.post(f"/en/panels/{slug}/desk/preview")
+    assert ended.headers["location"] == f"/en/panels/{slug}/desk"
+    assert "End the preview" not in client.get(f"/en/panels/{slug}").text
+
+
+def test_a_preview_is_of_one_panel_and_of_those_alone_who_edit_it(browser: Browser) -> None:
+    admin, aino = browser("admin"), browser("aino")
+    admin.post("/en/panels/library/desk/preview", data={"as": "resident"})
+    assert "End the preview" not in admin.get("/en/panels/harbour").text
+    assert "To the desk" in admin.get("/en/panels/harbour").text
+    aino.cookies.set("preview", "library.councillor")
+    assert "End the preview" not in aino.get("/en/panels/library").text
+    other = browser("admin")
+    other.cookies.set("preview", "library.mayor")
+    assert "To the desk" in other.get("/en/panels/library").text
