@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import exists, select, text, update
 
-from panels import jobs, notices, reasons
+from panels import jobs, messages, notices, reasons
 from panels.amendments import Amendment
 from panels.appeals import Appeal
 from panels.comments import Comment
 from panels.corrections import Correction
 from panels.database import NOW, Base, Session, now
 from panels.merges import Merge
+from panels.messages import Message
 from panels.notices import NOT_BY_MAIL, TOPICS, Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase
 from panels.people import Person
@@ -82,8 +83,12 @@ def items_of_mail(db: Session, person: int, day: str) -> list[Item]:
 
 
 def items_of_person(db: Session, person: int, most: int) -> list[Item]:
-    """Return the newest things that the person is told, newest first."""
-    return items(db, notices.of_person(db, person, most))
+    """Return the newest things that the person is told, newest first, and messages sent before they came."""
+    told = items(db, notices.of_person(db, person, most))
+    for message in messages.missed(db, person):
+        panel = db.get_one(Panel, message.panel_id)
+        told.append(Item(Event.MESSAGE, message.sent_at, panel, message))
+    return sorted(told, key=lambda item: -item.at)[:most]
 
 
 def items(db: Session, rows: Sequence[Notice]) -> list[Item]:
@@ -119,6 +124,7 @@ MATTERS: dict[Event, type[Base]] = {
     Event.AMENDED: Amendment,
     Event.PHASE: Phase,
     Event.SUMMARY: Snapshot,
+    Event.MESSAGE: Message,
     Event.CLOSING: Phase,
     Event.REMINDED: Phase,
 }

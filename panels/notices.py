@@ -47,6 +47,8 @@ class Event(StrEnum):
     PHASE = "phase"
     SUMMARY = "summary"
     """The summary was published; the number is the snapshot's."""
+    MESSAGE = "message"
+    """The staff wrote to all members."""
     CLOSING = "closing"
     """A phase ends soon in which one has not acted."""
     REMINDED = "reminded"
@@ -66,6 +68,7 @@ TOPICS = {
     Event.AMENDED: Topic.OWN,
     Event.PHASE: Topic.PANELS,
     Event.SUMMARY: Topic.PANELS,
+    Event.MESSAGE: Topic.PANELS,
     Event.CLOSING: Topic.REMINDERS,
     Event.REMINDED: Topic.REMINDERS,
 }

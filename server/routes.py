@@ -17,6 +17,7 @@ from server import (
     materials,
     members,
     merges,
+    messages,
     moderation,
     notices,
     panels,
@@ -110,6 +111,12 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", PANEL + "/notices/follow", notices.follow, P.SIGNED_IN),
     Page("GET", PANEL + "/notices/progress", notices.progress, P.EDIT_PANEL),
     Page("POST", PANEL + "/notices/remind", notices.remind, P.EDIT_PANEL),
+    # messages
+    Page("GET", PANEL + "/messages", messages.index, P.EDIT_PANEL),
+    Page("GET", PANEL + "/messages/new", messages.new, P.EDIT_PANEL),
+    Page("POST", PANEL + "/messages/preview", messages.preview, P.EDIT_PANEL),
+    Page("POST", PANEL + "/messages", messages.create, P.EDIT_PANEL),
+    Page("POST", PANEL + "/messages/{message:small}/add", messages.add, P.EDIT_PANEL),
     # letters
     Page("GET", PANEL + "/letters", letters.index, P.EDIT_PANEL),
     Page("POST", PANEL + "/letters", letters.create, P.EDIT_PANEL),

@@ -10,6 +10,7 @@ SAMPLES = {
     "statement": "1",
     "other": "2",
     "merge": "1",
+    "message": "1",
     "proposal": "1",
     "comment": "1",
     "reason": "1",

@@ -41,6 +41,7 @@ NEED_MORE = {
     "embeds.embed",
     "letters.show",
     "merges.split",
+    "messages.add",
     "notices.show",
     "notices.delete",
     "notices.switch",
