@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, and_, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panels import history, notices, panels, statements
@@ -11,7 +11,7 @@ from panels.database import Base, Session
 from panels.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from panels.history import Act
 from panels.members import Visitor
-from panels.moderation import Reason
+from panels.moderation import Kind, Reason
 from panels.notices import Event
 from panels.panels import ZONE
 from panels.people import StaffRole
@@ -22,7 +22,6 @@ from panels.statements import State, Statement
 SHORTEST, LONGEST = 10, 500  # characters of why, and of the answer
 DAYS = 14  # in which an appeal may be made
 WORKING_DAYS = 3  # in which it is answered
-SHOWN = 50  # appeals on one page
 DECIDERS = (Role.MODERATOR, Role.FACILITATOR, Role.ADMINISTRATOR)
 """Who may decide an appeal: it goes to the first of these that somebody else holds."""
 
@@ -49,6 +48,7 @@ class Appeal(Base):
             postgresql_where=text("vote_reason_id is null"),
         ),
     )
+    kind = Kind.APPEAL
 
     id: Mapped[int] = mapped_column(primary_key=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"), index=True)
@@ -74,6 +74,26 @@ class Appeal(Base):
     def matter(self) -> Statement | VoteReason:
         """The text that was sent back."""
         return self.vote_reason or self.statement
+
+    @classmethod
+    def within(cls, panel: int) -> ColumnElement[bool]:
+        """Return what tells the panel's appeals."""
+        return cls.panel_id == panel
+
+    @classmethod
+    def numbered(cls, number: int) -> ColumnElement[bool]:
+        """Return what tells the appeal that an address means."""
+        return cls.id == number
+
+    @property
+    def place(self) -> str:
+        """Its name in addresses of the queue."""
+        return f"{self.kind}-{self.id}"
+
+    @property
+    def writer(self) -> int:
+        """The seat of whoever appeals."""
+        return self.member_id
 
 
 def open_until(decided_at: float) -> float:
@@ -149,16 +169,14 @@ def send(db: Session, visitor: Visitor, matter: Statement | VoteReason, why: str
     db.flush()
 
 
-def waiting(db: Session, panel: int) -> list[Appeal]:
-    """Return the appeals that wait for an answer, oldest first, at most SHOWN."""
-    asked = IN_QUEUE.where(Appeal.panel_id == panel).order_by(Appeal.sent_at, Appeal.id)
-    return list(db.scalars(asked.limit(SHOWN)))
+def waiting(panel: int) -> Select[int, float]:
+    """Return the query of the panel's appeals that wait: ids, and when each was sent.
 
-
-def count_waiting(db: Session, panel: int) -> int:
-    """Return how many appeals wait for an answer."""
-    queue = IN_QUEUE.where(Appeal.panel_id == panel).with_only_columns(Appeal.id).subquery()
-    return db.execute(select(func.count()).select_from(queue)).scalar_one()
+    Those whose writer has sent the text anew wait no more.
+    """
+    undecided = or_(Appeal.vote_reason_id.is_(None), VoteReason.state == State.SENT_BACK)
+    asked = select(Appeal.id, Appeal.sent_at).outerjoin(Appeal.vote_reason)
+    return asked.where(Appeal.panel_id == panel, Appeal.outcome == Outcome.WAITING, STANDS, undecided)
 
 
 def get(db: Session, panel: int, appeal: int) -> Appeal:
@@ -218,10 +236,3 @@ def decide(db: Session, visitor: Visitor, appeal: Appeal, outcome: Outcome, answ
 
 
 STANDS = or_(Appeal.vote_reason_id.is_(None), Appeal.version == VoteReason.version)
-IN_QUEUE = (
-    select(Appeal)
-    .outerjoin(Appeal.vote_reason)
-    .where(Appeal.outcome == Outcome.WAITING, STANDS)
-    .where(or_(Appeal.vote_reason_id.is_(None), VoteReason.state == State.SENT_BACK))
-)
-"""The appeals that wait, without those whose writer has sent the text anew."""

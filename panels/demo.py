@@ -248,7 +248,7 @@ def tell_why(
         row = reasons.added(play.db, voter.seat).reasons[rows[statement]]
         row.texts = texts
         if one in published:
-            reasons.decide(play.db, play.staff("eero"), row.id, None, seen=row.version)
+            moderation.approve(play.db, play.staff("eero"), row, seen=row.version)
 
 
 def bring_statements(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Select, exists, func, or_, select
 
@@ -13,12 +13,10 @@ from panels import (
     members,
     organisation,
     panels,
-    reasons,
     statements,
     translations,
     variants,
 )
-from panels.appeals import Appeal
 from panels.codes import Code
 from panels.database import Session
 from panels.home import local_day
@@ -74,13 +72,10 @@ class Step(NamedTuple):
 def look(db: Session, visitor: Visitor, panel: Panel) -> Desk:
     """Return what the people who work on the panel have before them now."""
     at, due = visitor.now, WORKING_DAYS
-    waiting = Statement.panel_id == panel.id, Statement.state == State.WAITING
-    told = reasons.IN_QUEUE.where(Statement.panel_id == panel.id).with_only_columns(VoteReason.sent_at)
-    asked = appeals.IN_QUEUE.where(Appeal.panel_id == panel.id).with_only_columns(Appeal.sent_at)
     return Desk(
-        statements=queue(db, select(Statement.sent_at).where(*waiting), due, at),
-        reasons=queue(db, told, due, at),
-        appeals=queue(db, asked, appeals.WORKING_DAYS, at),
+        statements=queue(db, Statement.waiting(panel.id), due, at),
+        reasons=queue(db, VoteReason.waiting(panel.id), due, at),
+        appeals=queue(db, appeals.waiting(panel.id), appeals.WORKING_DAYS, at),
         letters=letters.count_waiting(db, panel.id),
         lacking=lacking(db, panel.id),
         warnings=statements.warnings(db, panel.id),
@@ -91,9 +86,9 @@ def look(db: Session, visitor: Visitor, panel: Panel) -> Desk:
     )
 
 
-def queue(db: Session, sent: Select[Any], days: int, at: float) -> Queue:
+def queue(db: Session, sent: Select[int, float], days: int, at: float) -> Queue:
     """Return how much was sent, and when the oldest should be decided: ``days`` working days later."""
-    waiting = sent.order_by(None).subquery()
+    waiting = sent.subquery()
     counted = select(func.count(), func.min(waiting.c.sent_at)).select_from(waiting)
     count, oldest = db.execute(counted).one()
     due = appeals.answered_by(oldest, days) if count else None

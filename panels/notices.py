@@ -184,8 +184,8 @@ def tell_followers(db: Session, event: Event, about: int, *, panel: int, at: flo
 
 
 def withdraw(db: Session, event: Event, about: int) -> None:
-    """Forget the notices of something that was taken back."""
-    db.execute(delete(Notice).where(Notice.event == event, Notice.about == about))
+    """Forget the notices of something that was taken back before anybody was told."""
+    db.execute(delete(Notice).where(Notice.event == event, Notice.about == about, Notice.at >= NOW))
 
 
 def of_person(db: Session, person: int, most: int) -> list[Notice]:

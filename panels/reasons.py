@@ -4,24 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Select,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panels import history, notices, panels
-from panels.database import Base, Session, Texts
-from panels.errors import ConflictError, NotFoundError, RefusedError
-from panels.history import Act
+from panels import panels
+from panels.database import Base, Session
+from panels.errors import RefusedError
 from panels.members import Member, Visitor
-from panels.moderation import Reason
+from panels.moderation import ALWAYS_WRONG, Kind, Moderated, State
 from panels.notices import Event
 from panels.panels import PhaseName
-from panels.statements import Card, State, Statement, Vote
+from panels.statements import Card, Statement, Vote
 
 LONGEST = 300  # characters of a reason
 DAY = 86_400
 MOST_A_DAY = 30
-SHOWN = 50  # reasons on one page
-REFUSALS = (Reason.PERSONAL, Reason.PRIVATE, Reason.OFF_TOPIC, Reason.OFFENSIVE)
+SHOWN = 50  # reasons beside one statement
 
 
 class Important(Base):
@@ -33,27 +42,44 @@ class Important(Base):
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), primary_key=True, index=True)
 
 
-class VoteReason(Base):
+class VoteReason(Moderated, Base):
     """Why a member answered as they did. It speaks for that choice alone: after another it is not shown."""
 
     __tablename__ = "vote_reasons"
     __table_args__ = (UniqueConstraint("member_id", "statement_id"),)
+    kind, event, refusals = Kind.REASON, Event.REASON_DECIDED, ALWAYS_WRONG
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
     choice: Mapped[int]
-    texts: Mapped[Texts] = mapped_column(JSON)
-    language: Mapped[str]
-    state: Mapped[State]
-    version: Mapped[int] = mapped_column(default=1)
-    """Counts the texts and the decisions, so that a moderator decides on what they read."""
-    sent_at: Mapped[float]
-    decided_at: Mapped[float | None]
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    reason: Mapped[str] = mapped_column(default="")
-    """Why it was sent back, one of REFUSALS."""
     statement: Mapped[Statement] = relationship()
+
+    @classmethod
+    def within(cls, panel: int) -> ColumnElement[bool]:
+        """Return what tells the reasons for answers in the panel."""
+        return cls.statement.has(Statement.panel_id == panel)
+
+    @classmethod
+    def waiting(cls, panel: int) -> Select[int, float]:
+        """Return the query of reasons that wait and speak for an answer that can still be seen."""
+        visible = Statement.panel_id == panel, Statement.state == State.PUBLISHED
+        asked = select(cls.id, cls.sent_at).join(cls.statement).join(Vote, SPEAKS)
+        return asked.where(*visible, cls.state == State.WAITING)
+
+    @property
+    def writer(self) -> int:
+        """The seat of whoever gave it."""
+        return self.member_id
+
+    @property
+    def told(self) -> int:
+        """The statement, which goes with the writer's notice."""
+        return self.statement_id
+
+    @property
+    def details(self) -> dict[str, str | int]:
+        """What the panel's history tells of it."""
+        return {"statement": self.statement.number}
 
 
 @dataclass(frozen=True)
@@ -138,7 +164,7 @@ def tell_why(db: Session, visitor: Visitor, told: VoteReason, draft: Draft, befo
     elif (old.choice, old.texts) != (told.choice, texts):
         old.choice, old.texts, old.language = told.choice, texts, draft.language
         old.state, old.sent_at, old.version = State.WAITING, visitor.now, old.version + 1
-        old.decided_at, old.decided_by, old.reason = None, None, ""
+        old.decided_at, old.decided_by, old.reason, old.message = None, None, "", ""
     db.flush()
 
 
@@ -163,52 +189,3 @@ def count_important(db: Session, panel: int) -> dict[int, int]:
         .group_by(Important.statement_id)
     )
     return {row[0]: row[1] for row in db.execute(asked)}
-
-
-IN_QUEUE = (
-    select(VoteReason, Statement)
-    .join(Statement, Statement.id == VoteReason.statement_id)
-    .join(Vote, SPEAKS)
-    .where(VoteReason.state == State.WAITING, Statement.state == State.PUBLISHED)
-    .order_by(VoteReason.sent_at, VoteReason.id)
-)
-
-
-def waiting(db: Session, panel: int) -> list[tuple[VoteReason, Statement]]:
-    """Return the reasons that wait for a moderator with their statements, oldest first, at most SHOWN."""
-    rows = db.execute(IN_QUEUE.where(Statement.panel_id == panel).limit(SHOWN))
-    return [(row[0], row[1]) for row in rows]
-
-
-def count_waiting(db: Session, panel: int) -> int:
-    """Return how many reasons wait for a moderator."""
-    queue = IN_QUEUE.where(Statement.panel_id == panel).with_only_columns(VoteReason.id).subquery()
-    return db.execute(select(func.count()).select_from(queue)).scalar_one()
-
-
-def decide(db: Session, visitor: Visitor, reason: int, refusal: Reason | None, *, seen: int) -> None:
-    """Publish the reason or send it back, and tell its writer; the same decision again changes nothing.
-
-    Raises NotFoundError, also for another panel's; ConflictError if somebody decided or the text changed.
-    """
-    here = VoteReason.id == reason, Statement.panel_id == visitor.panel
-    found = db.scalar(select(VoteReason).join(Statement).where(*here))
-    if found is None:
-        raise NotFoundError(f"reason {reason}")
-    state, code = (State.SENT_BACK, refusal) if refusal else (State.PUBLISHED, "")
-    values = {"state": state, "reason": code, "decided_at": visitor.now, "decided_by": visitor.person}
-    undecided = VoteReason.id == reason, VoteReason.state == State.WAITING, VoteReason.version == seen
-    stored = db.execute(update(VoteReason).where(*undecided).values(version=seen + 1, **values))
-    db.refresh(found)
-    if stored.rowcount:  # type: ignore[attr-defined]
-        writer = found.member_id
-        notices.tell(db, Event.REASON_DECIDED, found.statement_id, seat=writer, at=visitor.now)
-        told: dict[str, str | int] = {"statement": found.statement.number}
-        if refusal:
-            history.append(
-                db, visitor.panel, Act.REASON_SENT_BACK, told | {"rule": refusal.value}, at=visitor.now
-            )
-        else:
-            history.append(db, visitor.panel, Act.REASON_PUBLISHED, told, at=visitor.now)
-    elif (found.state, found.reason) != (state, code):
-        raise ConflictError(f"reason {reason}")

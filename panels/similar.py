@@ -25,6 +25,12 @@ def similar_statements(db: Session, visitor: Visitor, words: str, language: str)
     cards = statements.deck(db, visitor).cards
     statements.refuse_twin({language: words}, cards.values(), [])
     merges.refuse_twin(db, visitor.panel, words)
+    return like(db, visitor, words)
+
+
+def like(db: Session, visitor: Visitor, words: str) -> list[Card]:
+    """Return visible statements that resemble the words."""
+    cards = statements.deck(db, visitor).cards
     return [cards[id_] for id_ in most_similar(words, {c.id: c.texts.values() for c in cards.values()})]
 
 

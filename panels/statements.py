@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panels import history, panels, submissions
@@ -13,6 +13,8 @@ from panels.database import Base, Prepared, Session, next_number
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
 from panels.history import Act, Details
 from panels.members import Visitor
+from panels.moderation import Kind, Moderated, State
+from panels.notices import Event
 from panels.order import Weight, offer, weigh
 from panels.panels import PhaseName, Texts
 
@@ -44,18 +46,6 @@ class Choice(IntEnum):
     DISAGREE = -1
 
 
-class State(StrEnum):
-    """Where a text stands on its way to the readers."""
-
-    WAITING = "waiting"
-    PUBLISHED = "published"
-    SENT_BACK = "sent_back"
-    MERGED = "merged"
-    HIDDEN = "hidden"
-    SPLIT = "split"
-    """It was merged of others, which stand for themselves again."""
-
-
 class Origin(StrEnum):
     """Whether the organiser or a resident wrote the statement."""
 
@@ -63,30 +53,44 @@ class Origin(StrEnum):
     RESIDENT = "resident"
 
 
-class Statement(Base):
+class Statement(Moderated, Base):
     """A sentence that members agree with, disagree with or pass."""
 
     __tablename__ = "statements"
     __table_args__ = (UniqueConstraint("panel_id", "number"),)
+    kind, event = Kind.STATEMENT, Event.DECIDED
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
     number: Mapped[int]
-    texts: Mapped[Texts] = mapped_column(JSON)
-    language: Mapped[str]
-    """The language it was written in; its other texts are translations."""
     origin: Mapped[Origin]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     theme: Mapped[Texts] = mapped_column(JSON, default=dict)
-    state: Mapped[State]
-    version: Mapped[int] = mapped_column(default=1)
-    """Counts the decisions on it, so that a form knows whether it is out of date."""
-    sent_at: Mapped[float]
-    decided_at: Mapped[float | None]
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    reason: Mapped[str] = mapped_column(default="")
-    """Why it was sent back, a code of the closed list in ``panels/moderation.py``."""
     message: Mapped[str] = mapped_column(default="")
+
+    @classmethod
+    def within(cls, panel: int) -> ColumnElement[bool]:
+        """Return what tells the panel's statements."""
+        return cls.panel_id == panel
+
+    @classmethod
+    def numbered(cls, number: int) -> ColumnElement[bool]:
+        """Return what tells the statement of that number."""
+        return cls.number == number
+
+    @property
+    def place(self) -> str:
+        """Its name in addresses of the queue."""
+        return f"{self.kind}-{self.number}"
+
+    @property
+    def writer(self) -> int | None:
+        """The seat of whoever wrote it, None for the organiser."""
+        return self.author_id
+
+    @property
+    def details(self) -> dict[str, str | int]:
+        """What the panel's history tells of it."""
+        return {"statement": self.number}
 
 
 class Vote(Base):

@@ -10,10 +10,10 @@ from panels import appeals, panels
 from panels.appeals import LONGEST, WORKING_DAYS, Appeal, Outcome
 from panels.digests import Item
 from panels.errors import ConflictError, RefusedError
-from panels.panels import PhaseName
 from panels.permissions import Role
 from panels.reasons import VoteReason
 from panels.statements import State, Statement
+from server import moderation
 from server.forms import Fields
 from server.gate import Visit
 from server.languages import said
@@ -84,7 +84,6 @@ def form(visit: Visit, fields: Fields) -> Response:
         panel=panels.get(visit.db, visit.visitor.panel),
         number=visit.number("statement"),
         text=text,
-        message=text.message if isinstance(text, Statement) else "",
         standing=standing(visit, text, appeals.against(visit.db, text)),
         days=WORKING_DAYS,
         longest=LONGEST,
@@ -92,52 +91,22 @@ def form(visit: Visit, fields: Fields) -> Response:
     )
 
 
-def index(visit: Visit) -> Response:
-    """Show the appeals that wait for an answer, oldest first."""
-    return queue(visit, Fields({}))
-
-
 def decide(visit: Visit) -> Response:
     """Publish the text after all or uphold the decision; not for whoever decided first."""
     appeal = appeals.get(visit.db, visit.visitor.panel, visit.number("appeal"))
-    fields = Fields(visit.form)
     if not appeals.may_decide(visit.visitor, appeal):
-        return queue(visit, fields, refused=appeal)
-    outcome = OUTCOMES.get(visit.form.get("outcome", ""))
-    answer = fields.text(f"answer-{appeal.id}", most=LONGEST)
+        return moderation.answer(visit, appeal, 403, refused=True)
+    fields, outcome = Fields(visit.form), OUTCOMES.get(visit.form.get("outcome", ""))
+    answer = fields.text("answer", most=LONGEST)
     if outcome is None:
-        fields.refuse(f"outcome-{appeal.id}", "no_outcome")
+        fields.refuse("outcome", "no_outcome")
     if outcome is None or fields.problems:
-        return queue(visit, fields)
+        return moderation.answer(visit, appeal, 422, problems=fields.problems)
     try:
         appeals.decide(visit.db, visit.visitor, appeal, outcome, answer)
     except ConflictError:
-        return queue(visit, fields, conflict=True)
-    return go(visit.link("appeals.index") + f"?{outcome}=1")
-
-
-def queue(visit: Visit, fields: Fields, *, refused: Appeal | None = None, conflict: bool = False) -> Response:
-    """Answer with the queue; ``refused`` is the appeal that the visitor may not decide."""
-    panel, visitor = panels.get(visit.db, visit.visitor.panel), visit.visitor
-    waiting = appeals.waiting(visit.db, panel.id)
-    others = {by: appeals.goes_to(visit.db, panel.id, by) for by in {appeal.first_by for appeal in waiting}}
-    return page(
-        visit,
-        "appeals/index.html",
-        status=403 if refused else 409 if conflict else 422 if fields.problems else 200,
-        panel=panel,
-        waiting=[(appeal, appeals.may_decide(visitor, appeal)) for appeal in waiting],
-        count=appeals.count_waiting(visit.db, panel.id),
-        goes_to=others,
-        days={appeal.id: appeals.answered_by(appeal.sent_at) for appeal in waiting},
-        counts=visitor.phase is PhaseName.VOTE,
-        outcomes=list(OUTCOMES),
-        longest=LONGEST,
-        problems=fields.problems,
-        refused=refused,
-        conflict=conflict,
-        done=next((outcome for outcome in OUTCOMES if visit.query(outcome)), ""),
-    )
+        return moderation.answer(visit, appeal, 409, conflict=True)
+    return moderation.following(visit, done=outcome)
 
 
 def decided(language: str, item: Item) -> tuple[str, list[str], str]:

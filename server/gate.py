@@ -26,6 +26,7 @@ from server.languages import LANGUAGES
 from server.limits import PAGES, PAGES_OF_ADDRESS, VOTES, WRITES, Limits
 from server.settings import Settings
 
+ITEM = "(?:statement|reason|appeal)-[0-9]{1,9}"  # something in the queue
 MOST = 64_000  # bytes of a form
 SEEN_PAUSE = 60  # seconds between two notes of when a browser was last seen
 PREVIEWS = {"resident": Role.RESIDENT, "councillor": Role.COUNCILLOR}
@@ -115,6 +116,7 @@ register_url_convertor("slug", shaped("[a-z0-9-]{3,40}"))
 register_url_convertor("code", shaped("[0-9A-Za-z-]{1,100}"))
 register_url_convertor("link", shaped("[0-9]{1,9}-[0-9A-Za-z_-]{20,100}"))
 register_url_convertor("place", shaped(r"[a-z0-9_-]{4,20}(\.[a-z0-9_]{1,20}){1,8}"))
+register_url_convertor("item", shaped(ITEM))
 register_url_convertor("small", shaped("[0-9]{1,9}", IntegerConvertor))
 
 

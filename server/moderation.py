@@ -1,20 +1,26 @@
-"""Pages under /{language}/panels/{panel}/moderation: the queue of what residents wrote."""
+"""Pages under /{language}/panels/{panel}/moderation: one queue of everything that waits for a decision."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from panels import appeals, moderation, panels, reasons
-from panels.errors import ConflictError, RefusedError
-from panels.moderation import Reason
-from panels.statements import Statement
+from panels import appeals, moderation, organisation, panels, queue, similar
+from panels.appeals import Appeal
+from panels.errors import ConflictError, NotFoundError, RefusedError
+from panels.moderation import UNDO, Kind, Moderated, Reason
+from panels.panels import PhaseName
+from panels.permissions import Permission
+from panels.queue import Matter
+from panels.statements import Choice, State, Statement
 from server import forms
 from server.forms import Fields
-from server.gate import Visit
+from server.gate import ITEM, Visit
 from server.languages import ZONE, local
-from server.pages import go, page, part, wants_part
+from server.pages import asked_page, go, page, part, wants_part
 from server.sentences import N_, say
 
 HOUR, DAY = 60 * 60, 24 * 60 * 60
@@ -41,90 +47,171 @@ READY: Mapping[str, str] = {
 """What the writer is told, unless the moderator writes it otherwise."""
 
 
+READY_OTHERWISE = {
+    Reason.PERSONAL: N_(
+        "Thank you for the text. It is about one person. Write about the matter, not the person."
+    ),
+    Reason.PRIVATE: N_("Thank you for the text. It has personal data. Leave them out and send it again."),
+    Reason.OFF_TOPIC: N_("Thank you for the text. It is about something else than what is asked here."),
+    Reason.OFFENSIVE: N_("Thank you for the text. Its language is offensive. Put it in other words."),
+}
+"""The same for texts that are no statements."""
+
+
 def index(visit: Visit) -> Response:
     """Show the queue with its oldest item open."""
-    return whole(visit, None)
+    return whole(visit, shown(visit, None))
 
 
 def show(visit: Visit) -> Response:
     """Show the queue with one item open, waiting or decided."""
-    return whole(visit, asked(visit))
+    return whole(visit, shown(visit, asked(visit)))
 
 
 def decide(visit: Visit) -> Response:
     """Publish the item or send it back, and open the next one."""
     item, fields = asked(visit), Fields(visit.form)
+    if not isinstance(item, Moderated):
+        raise NotFoundError(item.place)
     try:
-        store(visit, item, fields)
+        store(visit, item, fields, seen=forms.seen(visit.form))
     except RefusedError as error:
         fields.add(error)
     except ConflictError:
-        return answer(visit, 409, item, conflict=True)
+        return answer(visit, item, 409, conflict=True)
     if fields.problems:
-        return answer(visit, 422, item, problems=fields.problems)
-    if wants_part(visit):
-        return part(visit, "moderation/_queue.html", **queue(visit, None, done=item))
-    return go(visit.link("moderation.index") + f"?done={item.number}")
+        return answer(visit, item, 422, problems=fields.problems)
+    return following(visit)
 
 
-def store(visit: Visit, item: Statement, fields: Fields) -> None:
+def store(visit: Visit, item: Moderated, fields: Fields, *, seen: int) -> None:
     """Store what the form says of the item; a message left empty becomes the ready sentence of its reason."""
-    form, seen = visit.form, forms.seen(visit.form)
-    decision, reason = form.get("decision"), form.get("reason", "")
+    decision, reason = visit.form.get("decision"), visit.form.get("reason", "")
     if decision == "approve":
         moderation.approve(visit.db, visit.visitor, item, seen=seen)
     elif decision != "send_back":
         fields.refuse("decision", "no_decision")
-    elif reason not in READY:
+    elif reason not in ready(item):
         fields.refuse("reason", "no_reason")
     else:
-        message = form.get("message", "").strip() or say(item.language, READY[reason])
+        message = visit.form.get("message", "").strip() or ready(item)[Reason(reason)]
         moderation.send_back(visit.db, visit.visitor, item, Reason(reason), message, seen=seen)
 
 
-def asked(visit: Visit) -> Statement:
-    """Return the resident's statement of the address. Raises NotFoundError, also for another panel's."""
-    return moderation.get(visit.db, visit.visitor.panel, visit.number("statement"))
+def together(visit: Visit) -> Response:
+    """Decide the ticked items alike; those that somebody decided meanwhile stay as they are."""
+    fields, panel, stored = Fields(visit.form), visit.visitor.panel, 0
+    ticked = {name: seen for name, seen in visit.form.items() if re.fullmatch(ITEM, name)}
+    for name, seen in ticked.items():
+        item = queue.get(visit.db, panel, name)
+        if fields.problems or not isinstance(item, Moderated):
+            break
+        try:
+            store(visit, item, fields, seen=forms.seen({"seen": seen}))
+            stored += not fields.problems
+        except ConflictError:
+            continue
+    if not ticked:
+        fields.refuse("ticked", "none_ticked")
+    if fields.problems:
+        return answer(visit, None, 422, problems=fields.problems)
+    return following(visit, done="" if stored == len(ticked) else "some")
 
 
-def whole(visit: Visit, item: Statement | None) -> Response:
-    """Answer with the queue, and with what was just decided if the address names it."""
-    done, number = None, visit.query("done")
-    if number.isascii() and number.isdecimal() and len(number) < 10:
-        done = moderation.get(visit.db, visit.visitor.panel, int(number))
-    return page(visit, "moderation/index.html", **queue(visit, item, done=done))
+def undo(visit: Visit) -> Response:
+    """Undo what the moderator decided just now, of one item or of several together."""
+    decisions = {int(name) for name in visit.form if name.isascii() and name.isdecimal() and len(name) < 10}
+    undone = queue.undo(visit.db, visit.visitor, decisions)
+    return following(visit, done="undone" if undone else "too_late")
 
 
-def answer(visit: Visit, status: int, item: Statement, **values: Any) -> Response:
-    """Answer with the same item again: as a part, or as the whole page."""
-    shown = queue(visit, item, **values)
+def kinds(visit: Visit) -> tuple[Kind, ...]:
+    """Return what the visitor may decide: an administrator the appeals alone."""
+    return tuple(Kind) if visit.may(Permission.MODERATE) else (Kind.APPEAL,)
+
+
+def asked(visit: Visit) -> Matter:
+    """Return the item of the address. Raises NotFoundError, also for another panel's."""
+    return queue.get(visit.db, visit.visitor.panel, visit.request.path_params["item"])
+
+
+def ready(item: Moderated) -> dict[Reason, str]:
+    """Return what the item's writer is told by reason, in their language."""
+    sentences = READY if item.kind is Kind.STATEMENT else READY_OTHERWISE
+    return {reason: say(item.language, sentences[reason]) for reason in item.refusals}
+
+
+def place(visit: Visit, **more: str) -> str:
+    """Return the end of the address that keeps which kind and page the moderator looks at."""
+    kept = {name: visit.query(name) for name in ("kind", "page")} | more
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"?{query}" if query else ""
+
+
+def following(visit: Visit, done: str = "") -> Response:
+    """Answer with the next item; ``done`` says what was done if the decision does not."""
     if wants_part(visit):
-        return part(visit, "moderation/_queue.html", status=status, **shown)
-    return page(visit, "moderation/index.html", status=status, **shown)
+        return whole(visit, shown(visit, None, done=done, moved=True))
+    return go(visit.link("moderation.index") + place(visit, done=done))
 
 
-def queue(visit: Visit, item: Statement | None, **values: Any) -> dict[str, Any]:
-    """Return what the page shows: the open item, those that wait after it, what was decided today."""
+def answer(visit: Visit, item: Matter | None, status: int, **values: Any) -> Response:
+    """Answer with the same item again: as a part, or as the whole page."""
+    return whole(visit, shown(visit, item, moved=True, **values), status)
+
+
+def whole(visit: Visit, found: dict[str, Any], status: int = 200) -> Response:
+    """Answer with the whole page, or with the part of it that htmx swaps."""
+    if wants_part(visit):
+        about = organisation.current(visit.db)
+        return part(visit, "moderation/_queue.html", status=status, about=about, **found)
+    return page(visit, "moderation/index.html", status=status, **found)
+
+
+def shown(visit: Visit, item: Matter | None, **values: Any) -> dict[str, Any]:
+    """Return what the page shows: the open item, those that wait, what was decided just now and today."""
     panel, now = panels.get(visit.db, visit.visitor.panel), visit.visitor.now
-    waiting = moderation.waiting(visit.db, panel.id)
+    only = Kind(visit.query("kind")) if visit.query("kind") in kinds(visit) else None
+    waiting = queue.waiting(visit.db, panel.id, kinds(visit), only=only, page=asked_page(visit))
     midnight = datetime.combine(local(now).date(), time(), ZONE).timestamp()
-    shown = item or (waiting[0] if waiting else None)
+    opened = item or next(iter(waiting.matters), None)
     return {
         "panel": panel,
-        "item": shown,
-        "rest": [statement for statement in waiting if statement is not shown],
-        "count": moderation.count_waiting(visit.db, panel.id),
-        "reasons": reasons.count_waiting(visit.db, panel.id),
-        "appeals": appeals.count_waiting(visit.db, panel.id),
-        "oldest": age(waiting[0].sent_at, now) if waiting else None,
-        "ages": {statement.id: age(statement.sent_at, now) for statement in waiting},
+        "item": opened,
+        "waiting": waiting,
+        "only": only,
+        "place": place(visit),
+        "oldest": age(waiting.oldest, now) if waiting.oldest is not None else None,
+        "ages": {matter.place: age(matter.sent_at, now) for matter in waiting.matters},
         "today": moderation.decided_since(visit.db, panel.id, midnight),
-        "ready": {code: say(shown.language, READY[code]) for code in Reason} if shown else {},
+        "latest": moderation.just_decided(visit.db, visit.visitor),
+        "undo": UNDO,
         "typed": visit.form if values.get("problems") else {},  # the next item starts from an empty form
         "problems": [],
         "conflict": False,
-        "done": None,
+        "refused": False,
+        "done": visit.query("done"),
+        "moved": False,
+        **(beside(visit, opened) if opened else {}),
         **values,
+    }
+
+
+def beside(visit: Visit, item: Matter) -> dict[str, Any]:
+    """Return what helps to decide on the open item."""
+    if isinstance(item, Appeal):
+        return {
+            "may_decide": appeals.may_decide(visit.visitor, item),
+            "goes_to": appeals.goes_to(visit.db, item.panel_id, item.first_by),
+            "answered_by": appeals.answered_by(item.sent_at),
+            "counts": visit.visitor.phase is PhaseName.VOTE,
+        }
+    words = item.texts[item.language]
+    is_new = isinstance(item, Statement) and item.state is State.WAITING
+    return {
+        "ready": ready(item),
+        "similar": similar.like(visit.db, visit.visitor, words) if is_new else [],
+        "choices": {choice.value: choice.name.lower() for choice in Choice},
     }
 
 

@@ -82,7 +82,11 @@ def reason_decided(language: str, item: Item) -> Words:
         "You can write your reason anew and send it again."
         " If you think the decision is wrong, ask for a review on the same page: somebody else decides."
     )
-    return say(language, N_("your reason is sent back")), [about, why, say(language, ways)], page
+    return (
+        say(language, N_("your reason is sent back")),
+        [about, told.message, why, say(language, ways)],
+        page,
+    )
 
 
 def quoted(language: str, words: str) -> str:

@@ -102,6 +102,12 @@ def wants_part(visit: Visit) -> bool:
     return "HX-Request" in visit.request.headers
 
 
+def asked_page(visit: Visit) -> int:
+    """Return the page of a list that the address asks for, from 1."""
+    number = visit.query("page")
+    return int(number) if number.isascii() and number.isdecimal() and int(number) else 1
+
+
 def file(content: bytes, kind: str, name: str) -> Response:
     """Answer with a file to be saved under the name."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}

@@ -14,7 +14,7 @@ from panels.proposals import Draft, Order, Shown
 from server import forms
 from server.forms import Fields, Problem
 from server.gate import Visit
-from server.pages import changed, go, page, part, wants_part
+from server.pages import asked_page, changed, go, page, part, wants_part
 
 LIMITS = {"title": 120, "body": 10_000}
 ON_A_PAGE = 50
@@ -159,9 +159,3 @@ def back(visit: Visit) -> Response:
 def is_open(visit: Visit) -> bool:
     """Return whether proposals and comments are open now."""
     return visit.visitor.opened_at is not None and visit.visitor.phase is PhaseName.PROPOSE
-
-
-def asked_page(visit: Visit) -> int:
-    """Return the page of a list that the address asks for, from 1."""
-    page_number = visit.query("page")
-    return int(page_number) if page_number.isascii() and page_number.isdecimal() and int(page_number) else 1

@@ -1,20 +1,16 @@
-"""Pages of what members add to their answers, and of the queue in which reasons wait."""
+"""Pages of what members add to their answers."""
 
 from typing import Any
 
 from starlette.responses import Response
 
 from panels import panels, reasons, statements
-from panels.errors import ConflictError, RefusedError
-from panels.moderation import Reason
-from panels.reasons import REFUSALS, Draft
-from server import forms
+from panels.errors import RefusedError
+from panels.reasons import Draft
 from server.forms import Fields
 from server.gate import Visit
 from server.pages import go, page, part, wants_part
 from server.statements import WORDS, asked, is_open
-
-PUBLISH = "publish"
 
 
 def new(visit: Visit) -> Response:
@@ -54,40 +50,3 @@ def form(visit: Visit, fields: Fields, *, saved: bool) -> Response:
         return part(visit, "reasons/_form.html", status=status, **values)
     panel = panels.get(visit.db, visitor.panel)
     return page(visit, "reasons/new.html", status=status, panel=panel, **values)
-
-
-def index(visit: Visit) -> Response:
-    """Show the reasons that wait for a moderator, oldest first."""
-    return queue(visit)
-
-
-def decide(visit: Visit) -> Response:
-    """Publish a reason or send it back to its writer."""
-    number, decision = visit.number("reason"), visit.form.get("decision", "")
-    if decision not in (PUBLISH, *REFUSALS):
-        return queue(visit, undecided=number)
-    refusal = None if decision == PUBLISH else Reason(decision)
-    try:
-        reasons.decide(visit.db, visit.visitor, number, refusal, seen=forms.seen(visit.form))
-    except ConflictError:
-        return queue(visit, conflict=True)
-    return go(visit.link("reasons.index") + ("?sent_back=1" if refusal else "?published=1"))
-
-
-def queue(visit: Visit, *, undecided: int = 0, conflict: bool = False) -> Response:
-    """Answer with the queue; ``undecided`` is the reason whose form came without a decision."""
-    panel = panels.get(visit.db, visit.visitor.panel)
-    return page(
-        visit,
-        "reasons/index.html",
-        status=409 if conflict else 422 if undecided else 200,
-        panel=panel,
-        waiting=reasons.waiting(visit.db, panel.id),
-        count=reasons.count_waiting(visit.db, panel.id),
-        choices=WORDS,
-        refusals=REFUSALS,
-        undecided=undecided,
-        conflict=conflict,
-        published=visit.query("published"),
-        sent_back=visit.query("sent_back"),
-    )

@@ -53,9 +53,11 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("GET", STATEMENT + "/corrections/new", corrections.new, P.MODERATE),
     Page("POST", STATEMENT + "/corrections", corrections.create, P.MODERATE),
     # moderation
-    Page("GET", PANEL + "/moderation", moderation.index, P.MODERATE),
-    Page("GET", PANEL + "/moderation/{statement:small}", moderation.show, P.MODERATE),
-    Page("POST", PANEL + "/moderation/{statement:small}/decide", moderation.decide, P.MODERATE),
+    Page("GET", PANEL + "/moderation", moderation.index, P.DECIDE_APPEALS),
+    Page("GET", PANEL + "/moderation/{item:item}", moderation.show, P.DECIDE_APPEALS),
+    Page("POST", PANEL + "/moderation/{item:item}/decide", moderation.decide, P.MODERATE),
+    Page("POST", PANEL + "/moderation/together", moderation.together, P.MODERATE),
+    Page("POST", PANEL + "/moderation/undo", moderation.undo, P.MODERATE),
     # merges
     Page("GET", PANEL + "/moderation/merges", merges.index, P.MODERATE),
     Page("GET", PAIR + "/new", merges.new, P.MODERATE),
@@ -66,12 +68,9 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     # reasons
     Page("GET", STATEMENT + "/reasons/new", reasons.new, P.WRITE_STATEMENT),
     Page("POST", STATEMENT + "/reasons", reasons.create, P.WRITE_STATEMENT),
-    Page("GET", PANEL + "/moderation/reasons", reasons.index, P.MODERATE),
-    Page("POST", PANEL + "/moderation/reasons/{reason:small}/decide", reasons.decide, P.MODERATE),
     # appeals
     Page("GET", STATEMENT + "/appeals/new", appeals.new, P.WRITE_STATEMENT),
     Page("POST", STATEMENT + "/appeals", appeals.create, P.WRITE_STATEMENT),
-    Page("GET", PANEL + "/moderation/appeals", appeals.index, P.DECIDE_APPEALS),
     Page("POST", PANEL + "/moderation/appeals/{appeal:small}/decide", appeals.decide, P.DECIDE_APPEALS),
     # home
     Page("GET", LANGUAGE, home.index, P.READ),

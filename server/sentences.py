@@ -49,6 +49,7 @@ SENTENCES = {
     "too_many_waiting": N_("%(most)s of your statements are waiting. Send more when they have been checked."),
     "too_many_statements": N_("You have sent %(most)s statements. That is the most in one panel."),
     "no_decision": N_("Choose whether to publish it or to send it back."),
+    "none_ticked": N_("Tick the items that you decide together."),
     "no_reason": N_("Choose the reason why it is sent back."),
     "no_outcome": N_("Choose whether to publish the text or to uphold the decision."),
     "appealed_already": N_("You have asked for a review already. Each decision is reviewed once."),

@@ -13,7 +13,7 @@ SAMPLES = {
     "message": "1",
     "proposal": "1",
     "comment": "1",
-    "reason": "1",
+    "item": "statement-4",
     "appeal": "1",
     "amendment": "1",
     "draft": "1",

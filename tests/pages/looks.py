@@ -34,7 +34,7 @@ WHO = {Role.RESIDENT: "aino", Role.FACILITATOR: "eero", Role.MODERATOR: "minna",
 PLACES = {
     "summary.show": {"panel": "harbour"},
     "appeals.new": {"statement": str(SENT_BACK)},
-    "moderation.show": {"statement": str(WAITING)},
+    "moderation.show": {"item": f"statement-{WAITING}"},
     "proposals.new": {"panel": "garden"},
     "proposals.similar": {"panel": "garden"},
     "amendments.new": {"panel": "garden"},

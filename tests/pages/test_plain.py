@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from panels import codes
 from panels.codes import CodeKind
 from panels.database import reading, writing
-from panels.moderation import count_waiting
+from panels.moderation import Kind
+from panels.queue import count
 from panels.statements import State, Statement
 from tests.pages.conftest import Site, Window
 
@@ -46,9 +47,9 @@ def test_a3_a_statement_is_sent_mended_and_published(site: Site, window: Window)
     expect(member.locator(".flash")).to_be_visible()
     with reading(site.engine) as db:
         number = db.scalars(select(func.max(Statement.number)).where(Statement.panel_id == 1)).one()
-        assert count_waiting(db, 1) == 2
+        assert count(db, 1, [Kind.STATEMENT]) == 2
     moderator = window(site.token("minna@example.fi"), script=False)
-    moderator.goto(f"/fi/panels/library/moderation/{number}")
+    moderator.goto(f"/fi/panels/library/moderation/statement-{number}")
     moderator.locator("input[value=approve]").check()
     moderator.locator("form.item button").click()
     expect(moderator.locator(".flash")).to_be_visible()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from panels import demo, jobs, members, panels, people, reasons, summary
+from panels import demo, jobs, members, panels, people, queue, summary
 from panels.comments import Comment
 from panels.corrections import Correction
 from panels.database import Base, Engine, Session, connect, now, reading, writing
@@ -13,6 +13,7 @@ from panels.errors import RefusedError
 from panels.home import demo_address
 from panels.members import Member, MemberKind
 from panels.merges import Merge
+from panels.moderation import Kind
 from panels.panels import PhaseName, midnight
 from panels.permissions import Role
 from panels.proposals import Backing, Proposal
@@ -112,7 +113,7 @@ def test_a_slip_was_corrected_before_anybody_answered_f21(voting: Engine) -> Non
 def test_answers_have_reasons_of_which_one_waits_and_importance_is_told_v46(voting: Engine) -> None:
     with reading(voting) as db:
         panel = panels.by_slug(db, SLUG).id
-        assert (count(db, VoteReason), reasons.count_waiting(db, panel)) == (6, 1)
+        assert (count(db, VoteReason), queue.count(db, panel, [Kind.REASON])) == (6, 1)
         assert {len(texts) for texts in db.scalars(select(VoteReason.texts))} == {3}
         found = summary.newest(db, panel, rough=True)
         assert found is not None

@@ -21,10 +21,10 @@ HOUR = 3600
 
 
 def decide(db: Session, number: int = 1) -> Statement:
-    """Let a statement of Aino be published."""
+    """Let a statement of Aino have been published a minute ago."""
     words, key = f"Open the library on day {number}.", f"{number:032x}"
     statement = statements.send(db, visitor(db, "aino"), {"fi": words}, "fi", key=key)
-    moderation.approve(db, visitor(db, "eero"), statement, seen=1)
+    moderation.approve(db, visitor(db, "eero")._replace(now=NOON - 60), statement, seen=1)
     return statement
 
 

@@ -24,9 +24,10 @@ def send(db: Session, come: Door, words: str, refusal: Reason | None = None) -> 
 def ask(db: Session, come: Door, number: int, outcome: Outcome | None, *, days: int = 0) -> None:
     """Let Aino ask for a review, and Eero decide it days later."""
     why = f"Katsoisitteko väittämän {number} uudelleen?"
-    appeals.send(db, come("aino"), appeals.own(db, come("aino"), number), why)
-    made = next(one for one in appeals.waiting(db, 1) if one.why == why)
-    if outcome:
+    text = appeals.own(db, come("aino"), number)
+    appeals.send(db, come("aino"), text, why)
+    made = appeals.against(db, text)
+    if made and outcome:
         appeals.decide(db, come("eero")._replace(now=NOON + days * DAY), made, outcome, "Katsoin.")
 
 
@@ -64,7 +65,7 @@ def test_what_is_merged_was_sent_once_and_each_reason_too_n15(db: Session, come:
         draft = reasons.Draft(important=False, text=f"Syy {number}.", language="fi")
         reasons.add(db, aino, statements.deck(db, aino).card(number), draft)
     told = reasons.added(db, aino.seat).reasons[1]
-    reasons.decide(db, come("minna"), told.id, Reason.PERSONAL, seen=1)
+    moderation.send_back(db, come("minna"), told, Reason.PERSONAL, "Naapuri.", seen=1)
     both = merges.pair(db, 1, send(db, come, "Kirjasto auki aina."), 2)
     merge = merges.merge(db, come("eero"), both, both[0], seen=merges.mark(both))
     found = log.of_panel(db, 1, NOON)

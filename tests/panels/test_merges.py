@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from panels import history, login, merges, panels, reasons, similar, statements, summary
+from panels import history, login, merges, moderation, panels, queue, reasons, similar, statements, summary
 from panels.database import Engine, Session, set_clock, writing
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
 from panels.members import Member, MemberKind, Visitor, arrive
 from panels.merges import Counted, Merge, Wording
+from panels.moderation import Kind
 from panels.notices import Event, Notice
 from panels.reasons import Important, VoteReason
 from panels.statements import Choice, Origin, State, Statement, Vote
@@ -161,11 +162,12 @@ def test_reasons_and_importance_come_along_and_wait_once_f8(db: Session, come: D
         card = statements.deck(db, voter).card(number)
         reasons.add(db, voter, card, reasons.Draft(voter is aino, f"Syy {number}.", "fi"))
     told = reasons.added(db, nils.seat).reasons[2]
-    reasons.decide(db, come("eero"), told.id, None, seen=1)
+    moderation.approve(db, come("eero"), told, seen=1)
     merge(db, come)
     assert [row.texts["fi"] for row in reasons.published(db, statements.get(db, 1, 4).id)] == ["Syy 2."]
-    assert [(row.texts["fi"], one.number) for row, one in reasons.waiting(db, 1)] == [("Syy 2.", 4)]
-    assert reasons.count_waiting(db, 1) == 1
+    [waits] = queue.waiting(db, 1, [Kind.REASON]).matters
+    assert isinstance(waits, VoteReason)
+    assert (waits.texts, waits.statement.number) == ({"fi": "Syy 2."}, 4)
     assert reasons.count_important(db, 1)[statements.get(db, 1, 4).id] == 1
 
 

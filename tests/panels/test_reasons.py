@@ -1,10 +1,9 @@
 import pytest
-from sqlalchemy import select
 
-from panels import digests, reasons, statements
-from panels.database import Session, set_clock
+from panels import digests, moderation, queue, reasons, statements
+from panels.database import Session, now, set_clock
 from panels.errors import ClosedError, ConflictError, NotFoundError, RefusedError
-from panels.moderation import Reason
+from panels.moderation import UNDO, Kind, Reason
 from panels.notices import Event
 from panels.reasons import LONGEST, MOST_A_DAY, Draft, VoteReason
 from panels.statements import Choice, State, cast_vote
@@ -42,7 +41,10 @@ def own(db: Session, name: str = "aino") -> VoteReason:
 
 def decide(db: Session, refusal: Reason | None = None, *, seen: int = 1) -> None:
     eero = visitor(db, "eero")
-    reasons.decide(db, eero, own(db).id, refusal, seen=seen)
+    if refusal:
+        moderation.send_back(db, eero, own(db), refusal, "Kiitos.", seen=seen)
+    else:
+        moderation.approve(db, eero, own(db), seen=seen)
 
 
 def texts(db: Session) -> list[str]:
@@ -51,17 +53,13 @@ def texts(db: Session) -> list[str]:
 
 def test_a_reason_waits_and_is_seen_once_published_v46(db: Session) -> None:
     add(db)
-    panel = visitor(db, "eero").panel
-    assert [(row.texts["fi"], statement.number) for row, statement in reasons.waiting(db, panel)] == [
-        (WHY, 1)
-    ]
-    assert reasons.count_waiting(db, panel) == 1
+    assert queue.waiting(db, 1, [Kind.REASON]).matters == [own(db)]
     assert texts(db) == []
     decide(db)
     assert texts(db) == [WHY]
     assert own(db).decided_by == visitor(db, "eero").person
     assert own(db).decided_at is not None
-    assert reasons.waiting(db, panel) == []
+    assert queue.waiting(db, 1, [Kind.REASON]).matters == []
 
 
 def test_a_reason_sent_back_has_its_cause_and_is_not_seen_v46(db: Session) -> None:
@@ -105,6 +103,7 @@ def test_the_same_text_again_stays_decided(db: Session) -> None:
 
 def test_the_writer_is_told_of_each_decision_until_it_is_written_anew_or_taken_back_r15(db: Session) -> None:
     def told(name: str = "aino") -> list[tuple[Event, VoteReason]]:
+        set_clock(db, now(db) + 2 * UNDO)
         found = digests.items_of_person(db, visitor(db, name).person or 0, 5)
         return [(item.event, item.matter) for item in found]
 
@@ -117,7 +116,7 @@ def test_the_writer_is_told_of_each_decision_until_it_is_written_anew_or_taken_b
     assert told("nils") == []
     add(db, "Jotain muuta.")
     assert told() == []
-    decide(db, Reason.PRIVATE, seen=3)
+    decide(db, Reason.PRIVATE, seen=2)
     assert told() == [(Event.REASON_DECIDED, own(db))]
     add(db, "")
     assert told() == []
@@ -138,7 +137,7 @@ def test_a_reason_speaks_only_for_the_answer_it_was_given_with_v46(db: Session) 
     add(db)
     assert own(db).state is State.WAITING
     vote(db, "aino", None, seen=2)
-    assert reasons.count_waiting(db, visitor(db, "eero").panel) == 0
+    assert queue.count(db, 1, [Kind.REASON]) == 0
 
 
 def test_what_is_important_is_counted_of_those_who_answered_v46(db: Session) -> None:
@@ -190,7 +189,7 @@ def test_reasons_are_few_a_day(db: Session, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_another_panels_reason_is_not_found(db: Session) -> None:
     add(db)
-    told = db.scalars(select(VoteReason)).one()
+    assert queue.get(db, 1, own(db).place) is own(db)
     with pytest.raises(NotFoundError):
-        reasons.decide(db, visitor(db, "admin", "harbour"), told.id, None, seen=1)
-    assert reasons.waiting(db, visitor(db, "admin", "harbour").panel) == []
+        queue.get(db, 2, own(db).place)
+    assert queue.count(db, 2, [Kind.REASON]) == 0

@@ -13,7 +13,7 @@ PANEL = "/fi/panels/library"
 NEW, MINE, QUEUE = (
     f"{PANEL}/statements/4/appeals/new",
     f"{PANEL}/statements/mine",
-    f"{PANEL}/moderation/appeals",
+    f"{PANEL}/moderation/appeal-1",
 )
 WORDS = "Mitä kirjasto maksaa?"
 WHY = "Tästä voi olla samaa mieltä."
@@ -35,8 +35,8 @@ def ask(browser: Browser, why: str = WHY) -> tuple[int, str]:
 
 
 def decide(browser: Browser, name: str, outcome: str, answer: str = "Niin voi.") -> tuple[int, str]:
-    data = {"outcome": outcome, "answer-1": answer}
-    found = browser(name).post(f"{QUEUE}/1/decide", data=data)
+    data = {"outcome": outcome, "answer": answer}
+    found = browser(name).post(f"{PANEL}/moderation/appeals/1/decide", data=data)
     return found.status_code, found.text
 
 
@@ -59,8 +59,8 @@ def test_a_request_waits_and_is_made_once_with_its_text_kept_r12(browser: Browse
     assert "Saat vastauksen viimeistään 25.11.2026." in page
     status, page = ask(browser, "Olen toista mieltä.")
     assert (status, "Olen toista mieltä." in page, "Olet jo pyytänyt" in page) == (422, True, True)
-    assert "Arviopyynnöt: 1 odottaa" in browser("eero").get(f"{PANEL}/moderation").text
-    assert "Arviopyynnöt: 1 odottaa" in browser("admin").get(PANEL).text
+    assert "Arviopyyntö, suomeksi" in browser("eero").get(f"{PANEL}/moderation").text
+    assert f"{PANEL}/moderation?kind=appeal" in browser("admin").get(f"{PANEL}/desk").text
 
 
 def test_who_decided_first_has_no_button_and_is_refused_r12(browser: Browser) -> None:
@@ -81,7 +81,7 @@ def test_somebody_else_publishes_the_text_r12(browser: Browser) -> None:
         status, page = decide(browser, "eero", outcome, answer)
         assert (status, words in page, answer in page) == (422, True, True)
     assert decide(browser, "eero", "published")[0] == 303
-    assert "Teksti on julkaistu." in browser("eero").get(f"{QUEUE}?published=1").text
+    assert "Teksti on julkaistu." in browser("eero").get(f"{PANEL}/moderation?done=published").text
     assert decide(browser, "eero", "upheld")[0] == 409
     page = browser("aino").get(MINE).text
     assert "Julkaistu pyytämäsi uuden arvion jälkeen." in page
@@ -93,7 +93,7 @@ def test_somebody_else_publishes_the_text_r12(browser: Browser) -> None:
 def test_an_upheld_decision_is_told_with_its_answer_r12(browser: Browser) -> None:
     ask(browser)
     assert decide(browser, "admin", "upheld", "Se on yhä kysymys.")[0] == 303
-    assert "Päätös pysyy." in browser("eero").get(f"{QUEUE}?upheld=1").text
+    assert "Päätös pysyy." in browser("eero").get(f"{PANEL}/moderation?done=upheld").text
     assert "Se on yhä kysymys." in browser("aino").get(NEW).text
     assert "pyyntöösi uudesta arviosta on vastattu" in browser("aino").get("/fi/notices").text
     assert "your request for a review is answered" in browser("aino").get("/en/notices").text

@@ -50,9 +50,9 @@ def test_the_desk_says_what_waits_and_leads_there(browser: Browser, engine: Engi
     assert "The answer is 1 day overdue" in seen
     assert "members by invitation 2 answered statements 0" in seen
     for place in (
-        "moderation",
-        "moderation/reasons",
-        "moderation/appeals",
+        "moderation?kind=statement",
+        "moderation?kind=reason",
+        "moderation?kind=appeal",
         "letters",
         "translations",
         "edit",

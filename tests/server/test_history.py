@@ -20,25 +20,32 @@ from tests.panels.conftest import visitor
 Case = tuple[str, dict[str, str], dict[str, str], dict[str, object]]
 WORDS = {language: f"A better sentence ({language})" for language in ("fi", "sv", "en")}
 CASES: list[Case] = [  # page, places of its address, form, details of the line
-    ("moderation.decide", {"statement": "4"}, {"decision": "approve"}, {"statement": 4}),
+    ("moderation.decide", {"item": "statement-4"}, {"decision": "approve"}, {"statement": 4}),
     (
         "moderation.decide",
-        {"statement": "5"},
+        {"item": "statement-5"},
         {"decision": "send_back", "reason": "question"},
         {"statement": 5, "rule": "question"},
     ),
-    ("reasons.decide", {"reason": "1"}, {"decision": "publish"}, {"statement": 1}),
-    ("reasons.decide", {"reason": "2"}, {"decision": "off_topic"}, {"statement": 1, "rule": "off_topic"}),
+    ("moderation.decide", {"item": "reason-1"}, {"decision": "approve"}, {"statement": 1}),
+    (
+        "moderation.together",
+        {},
+        {"reason-2": "1", "decision": "send_back", "reason": "off_topic"},
+        {"statement": 1, "rule": "off_topic"},
+    ),
+    ("moderation.undo", {}, {}, {"statement": 1}),
     (
         "appeals.decide",
         {"appeal": "1"},
-        {"outcome": "published", "answer-1": "So it is."},
+        {"outcome": "published", "answer": "So it is."},
         {"statement": 6, "rule": "question", "text": "statement", "outcome": "published"},
     ),
     ("corrections.create", {"statement": "3"}, WORDS, {"statement": 3}),
     ("merges.create", {}, {"wording": "first"}, {"statement": 7, "first": 1, "second": 2}),
     ("merges.split", {"merge": "1"}, {}, {"statement": 7, "first": 1, "second": 2}),
 ]
+QUEUE = "/fi/panels/library/moderation"
 MODERATION = {
     page.name: page
     for page in PAGES
@@ -76,6 +83,8 @@ def act(client: TestClient, engine: Engine, case: Case) -> None:
     if name == "merges.create":
         shown = client.get(f"{to}/new").text
         form = {**form, "seen": re.findall(r'name="seen" value="([^"]+)"', shown)[0]}
+    if name == "moderation.undo":
+        form = dict.fromkeys(re.findall(r'name="(\d+)" value="undo"', client.get(QUEUE).text), "undo")
     before = lines(engine)
     for _ in range(2):
         client.post(to, data={"seen": "1", **form})
@@ -100,6 +109,7 @@ def test_a_route_that_writes_no_line_is_found_t28(
 
 
 WITHOUT = {
+    "desk.preview": "shows and changes nothing",
     "embeds.create": "belongs to no panel",
     "embeds.update": "shows a panel elsewhere and changes nothing in it",
     "letters.create": "tells what is already there",
@@ -108,6 +118,7 @@ WITHOUT = {
     "materials.update": "the same",
     "members.enter": "answers write no line",
     "members.undo": "the same",
+    "notices.remind": "tells what is already there",
     "profiles.update": "what members are asked stands on their page",
 }
 """Other acts of staff, and why they write no line."""

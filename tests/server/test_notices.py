@@ -42,7 +42,7 @@ def happen(engine: Engine) -> None:
     """Let everything happen of which Aino is told."""
     with writing(engine) as db:
         aino = arrive_as(db, "library", person(engine, "aino"))
-        minna = arrive_as(db, "library", person(engine, "minna"))
+        minna = arrive_as(db, "library", person(engine, "minna"))._replace(now=NOON - 60)
         for number, words in enumerate(("Lisää <kirjoja> & kahvia.", "Mitä maksaa?")):
             sent = statements.send(db, aino, {"fi": words + " Kyllä."}, "fi", key=f"{number:032x}")
             if number:

@@ -5,14 +5,15 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from panels.database import Engine, writing
+from panels.database import Engine, set_clock, writing
+from panels.moderation import UNDO
 from panels.panels import Phase, PhaseName
 from panels.reasons import VoteReason
 from panels.statements import State
 from tests.conftest import NOON, Browser
 
 CARDS = "/fi/panels/library/statements"
-QUEUE = "/fi/panels/library/moderation/reasons"
+QUEUE = "/fi/panels/library/moderation"
 HTMX = {"HX-Request": "true"}
 WHY = "Minulla ei ole autoa, ja bussi kulkee kerran päivässä."
 
@@ -38,9 +39,15 @@ def add(client: TestClient, text: str = WHY, *, htmx: bool = False, **form: str)
 
 
 def decide(client: TestClient, **form: str) -> tuple[int, str]:
-    response = client.post(f"{QUEUE}/1/decide", data={"seen": "1", **form})
+    response = client.post(f"{QUEUE}/reason-1/decide", data={"seen": "1", **form})
     address = response.headers.get("location")
     return response.status_code, unescape(client.get(address).text if address else response.text)
+
+
+def pass_time(engine: Engine) -> None:
+    """Let the time pass in which a moderator may undo a decision."""
+    with writing(engine) as db:
+        set_clock(db, NOON + 2 * UNDO)
 
 
 def states(engine: Engine) -> list[State]:
@@ -108,7 +115,7 @@ def test_after_closing_the_reason_can_be_read_only(aino: TestClient, engine: Eng
 
 
 def test_others_read_it_once_published_and_after_their_own_answer_v46(
-    aino: TestClient, browser: Browser
+    aino: TestClient, browser: Browser, engine: Engine
 ) -> None:
     add(aino)
     nils, eero = browser("nils"), browser("eero")
@@ -117,45 +124,44 @@ def test_others_read_it_once_published_and_after_their_own_answer_v46(
     queue = eero.get(QUEUE).text
     assert WHY in queue
     assert "Aino" not in queue
-    status, page = decide(eero, decision="publish")
+    status, page = decide(eero, decision="approve")
     assert status == 303
-    assert "Perustelu on julkaistu." in page
+    assert "Teksti on julkaistu." in page
     assert "Jono on tyhjä" in page
     assert WHY in nils.get(f"{CARDS}/1").text
+    pass_time(engine)
     assert "din motivering har publicerats" in aino.get("/sv/notices").text
     assert WHY not in browser("eero").get(f"{CARDS}/1").text, "who has not answered does not see it"
 
 
-def test_the_writer_of_a_reason_sent_back_reads_why_v46(aino: TestClient, browser: Browser) -> None:
+def test_the_writer_of_a_reason_sent_back_reads_why_v46(
+    aino: TestClient, browser: Browser, engine: Engine
+) -> None:
     add(aino)
-    assert "Perustelu on palautettu kirjoittajalle." in decide(browser("minna"), decision="private")[1]
+    page = decide(browser("minna"), decision="send_back", reason="private", message="Älä kerro nimiä.")[1]
+    assert "Teksti on palautettu kirjoittajalle." in page
+    pass_time(engine)
     news = unescape(aino.get("/fi/notices").text)
     assert f'<a href="{CARDS}/mine">Library (fi): perustelusi on palautettu</a>' in news
     assert "Ohjaaja palautti perustelusi tästä syystä: Sisältää henkilötietoja." in news
     for page in (aino.get(f"{CARDS}/mine").text, aino.get(f"{CARDS}/1/reasons/new").text):
         assert "Palautettu" in page
         assert "Sisältää henkilötietoja." in page
+        assert "Älä kerro nimiä." in page
 
 
-def test_a_queue_form_without_a_decision_says_so(aino: TestClient, browser: Browser, engine: Engine) -> None:
+def test_a_queue_form_that_does_not_fit_a_reason_says_so(
+    aino: TestClient, browser: Browser, engine: Engine
+) -> None:
     add(aino)
-    status, page = decide(browser("eero"))
-    assert status == 422
-    assert 'href="#decision-1"' in page
+    for form in ({}, {"decision": "send_back", "reason": "two_ideas"}):
+        assert decide(browser("eero"), **form)[0] == 422
     assert states(engine) == [State.WAITING]
 
 
-def test_the_second_moderator_sees_that_it_was_decided(aino: TestClient, browser: Browser) -> None:
+def test_the_second_moderator_sees_that_it_was_decided_f6(aino: TestClient, browser: Browser) -> None:
     add(aino)
-    decide(browser("minna"), decision="publish")
-    status, page = decide(browser("eero"), decision="private")
+    decide(browser("minna"), decision="approve")
+    status, page = decide(browser("eero"), decision="send_back", reason="private")
     assert status == 409
     assert "Toinen ehti päättää tästä ennen sinua." in page
-
-
-def test_the_panel_and_the_queue_of_statements_lead_to_that_of_reasons(
-    aino: TestClient, browser: Browser
-) -> None:
-    add(aino)
-    for path in ("/fi/panels/library/moderation", "/fi/panels/library"):
-        assert f'href="{QUEUE}">Perustelut: 1 odottaa' in browser("eero").get(path).text
