@@ -53,16 +53,17 @@ def waiting(
     queue = entries(panel, kinds)
     asked = select(queue.c.kind, func.count(), func.min(queue.c.sent_at)).group_by(queue.c.kind)
     rows = db.execute(asked).all()
-    counts = {Kind(kind): count for kind, count, _ in rows}
+    found = {kind: count for kind, count, _ in rows}
+    counts = {kind: found[kind.value] for kind in Kind if kind.value in found}
     total = sum(counts.values()) if only is None else counts.get(only, 0)
     pages = max(1, -(-total // SHOWN))
     page = min(max(page, 1), pages)
     shown = select(queue.c.kind, queue.c.id).order_by(queue.c.sent_at, queue.c.kind, queue.c.id)
     if only is not None:
         shown = shown.where(queue.c.kind == only.value)
-    found = db.execute(shown.limit(SHOWN).offset((page - 1) * SHOWN))
+    places = db.execute(shown.limit(SHOWN).offset((page - 1) * SHOWN))
     oldest = min((first for _, _, first in rows), default=None)
-    return Waiting(read(db, [(Kind(kind), id_) for kind, id_ in found]), counts, oldest, page, pages)
+    return Waiting(read(db, [(Kind(kind), id_) for kind, id_ in places]), counts, oldest, page, pages)
 
 
 def count(db: Session, panel: int, kinds: Collection[Kind]) -> int:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from panels import appeals, moderation, organisation, panels, queue, similar
+from panels import appeals, moderation, organisation, panels, personal, queue, similar
 from panels.appeals import Appeal
 from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.moderation import UNDO, Kind, Moderated, Reason
@@ -210,6 +210,7 @@ def beside(visit: Visit, item: Matter) -> dict[str, Any]:
     is_new = isinstance(item, Statement) and item.state is State.WAITING
     return {
         "ready": ready(item),
+        "pieces": list(personal.pieces(words)),
         "similar": similar.like(visit.db, visit.visitor, words) if is_new else [],
         "choices": {choice.value: choice.name.lower() for choice in Choice},
     }

@@ -202,6 +202,14 @@ def test_an_appeal_is_no_text_to_decide(browser: Browser, engine: Engine) -> Non
     assert stored(engine).state is State.SENT_BACK
 
 
+def test_personal_data_are_marked_and_named(browser: Browser, engine: Engine) -> None:
+    with writing(engine) as db:
+        statements.get(db, 1, 4).texts = {"fi": "Soittakaa naapurille 040 123 4567, ei kirjastoon."}
+    page = browser("eero").get(QUEUE).text
+    assert "Soittakaa naapurille <mark>040 123 4567</mark>, ei kirjastoon." in page
+    assert "Tekstiin on merkitty: puhelinnumero." in page
+
+
 def test_similar_statements_are_shown_beside_f6(browser: Browser, engine: Engine) -> None:
     decide(browser("minna"), decision="approve")
     with writing(engine) as db:
