@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, select, text, update
 
-from panels import jobs, messages, notices, reasons
+from panels import jobs, messages, notices, queue, reasons
 from panels.amendments import Amendment
 from panels.appeals import Appeal
 from panels.comments import Comment
@@ -15,10 +15,12 @@ from panels.corrections import Correction
 from panels.database import NOW, Base, Session, now
 from panels.merges import Merge
 from panels.messages import Message
+from panels.moderation import Kind
 from panels.notices import NOT_BY_MAIL, TOPICS, Event, Notice, Topic
 from panels.panels import ZONE, Panel, Phase
 from panels.people import Person
 from panels.proposals import Proposal
+from panels.queue import Waiting
 from panels.snapshots import Snapshot
 from panels.statements import Statement
 
@@ -48,8 +50,11 @@ def day_of(at: float) -> str:
 
 
 def notice_time(db: Session) -> None:
-    """Leave notices of what the clock alone brings: phases that have begun, and reminders."""
+    """Leave notices of what the clock alone brings: phases that have begun, reminders, what still waits."""
     at = now(db)
+    for panel in db.scalars(select(Panel.id).where(Panel.opened_at.is_not(None))).all():
+        if queue.count(db, panel, list(Kind)):
+            notices.tell_moderators(db, panel, at=at)
     for panel, phase in db.execute(BEGUN, {"at": at, "late": at - LATE}).all():
         notices.tell_followers(db, Event.PHASE, phase, panel=panel, at=at)
     db.execute(REMIND, {"at": at, "soon": at + SOON, "pause": at - PAUSE})
@@ -97,14 +102,17 @@ def items(db: Session, rows: Sequence[Notice]) -> list[Item]:
     return [Item(row.event, row.at, db.get_one(Panel, row.panel_id), about) for row, about in found if about]
 
 
-def matter(db: Session, notice: Notice) -> Base | None:
+def matter(db: Session, notice: Notice) -> Base | Waiting | None:
     """Return what the notice is about; of an answer the proposal under which it stands.
 
-    A reminder is about nothing any more once the person has answered.
+    A reminder is about nothing any more once the person has answered, nor is a queue that is empty.
     """
     whose = {"person": notice.person_id, "panel": notice.panel_id}
     if TOPICS[notice.event] is Topic.REMINDERS and db.execute(ANSWERED, whose).first():
         return None
+    if notice.event is Event.WAITING:
+        waiting = queue.waiting(db, notice.panel_id, list(Kind))
+        return waiting if waiting.total else None
     if notice.event is Event.REASON_DECIDED:
         return reasons.decided(db, notice.person_id, notice.about)
     if notice.event is not Event.ANSWERED:

@@ -47,6 +47,8 @@ class Event(StrEnum):
     PHASE = "phase"
     SUMMARY = "summary"
     """The summary was published; the number is the snapshot's."""
+    WAITING = "waiting"
+    """Texts wait for the moderators of a panel; the number is the panel's."""
     MESSAGE = "message"
     """The staff wrote to all members."""
     CLOSING = "closing"
@@ -68,6 +70,7 @@ TOPICS = {
     Event.AMENDED: Topic.OWN,
     Event.PHASE: Topic.PANELS,
     Event.SUMMARY: Topic.PANELS,
+    Event.WAITING: Topic.PANELS,
     Event.MESSAGE: Topic.PANELS,
     Event.CLOSING: Topic.REMINDERS,
     Event.REMINDED: Topic.REMINDERS,
@@ -168,6 +171,15 @@ TELL_FOLLOWERS = text(
 )
 
 
+TELL_MODERATORS = text(
+    "insert into notices (person_id, panel_id, event, about, at)"
+    " select distinct person_id, :panel, :event, :panel, :at from staff_roles"
+    " where panel_id = :panel and role in ('moderator', 'facilitator')"
+    " on conflict (person_id, panel_id, event, about) where told_on is null and letter_id is null"
+    " do update set at = excluded.at"
+)
+
+
 def tell(db: Session, event: Event, about: int, *, seat: int | None, at: float) -> None:
     """Leave a notice to whoever holds the seat; what happens to the same thing again is told again.
 
@@ -181,6 +193,11 @@ def tell_followers(db: Session, event: Event, about: int, *, panel: int, at: flo
     """Leave a notice to all who follow the panel."""
     values = {"event": event.value, "about": about, "panel": panel, "at": at}
     db.execute(TELL_FOLLOWERS, values)
+
+
+def tell_moderators(db: Session, panel: int, *, at: float) -> None:
+    """Leave a notice of what waits to all who moderate the panel."""
+    db.execute(TELL_MODERATORS, {"event": Event.WAITING.value, "panel": panel, "at": at})
 
 
 def withdraw(db: Session, event: Event, about: int) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from panels import appeals, moderation, organisation, panels, personal, queue, similar
 from panels.appeals import Appeal
+from panels.digests import Item
 from panels.errors import ConflictError, NotFoundError, RefusedError
 from panels.moderation import UNDO, Kind, Moderated, Reason
 from panels.panels import PhaseName
@@ -19,7 +20,7 @@ from panels.statements import Choice, State, Statement
 from server import forms
 from server.forms import Fields
 from server.gate import ITEM, Visit
-from server.languages import ZONE, local
+from server.languages import ZONE, day, local
 from server.pages import asked_page, go, page, part, wants_part
 from server.sentences import N_, say
 
@@ -216,6 +217,14 @@ def beside(visit: Visit, item: Matter) -> dict[str, Any]:
     }
 
 
+def told(language: str, item: Item) -> tuple[str, list[str], str]:
+    """Tell a moderator how much waits in the queue, and since when."""
+    count = {"count": item.matter.total}
+    oldest = {"day": day(language, item.matter.oldest)}
+    what = say(language, N_("this many texts wait for a decision: %(count)s"), count)
+    return what, [say(language, N_("The oldest was sent on %(day)s."), oldest)], "/moderation"
+
+
 def age(since: float, now: float) -> tuple[str, int]:
     """Return how long something has waited, as (unit, count): minutes, hours, or working days."""
     days = working_days(since, now)
@@ -232,4 +241,4 @@ def working_days(since: float, now: float) -> int:
     """Return how many days from Monday to Friday have begun since the moment."""
     first, last = local(since).date(), local(now).date()
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(day.weekday() < 5 for day in days)
+    return sum(one.weekday() < 5 for one in days)

@@ -11,7 +11,7 @@ from panels.errors import NotFoundError, RefusedError
 from panels.notices import Event, Topic
 from panels.people import Person
 from panels.statements import State
-from server import amendments, appeals, corrections, merges, messages
+from server import amendments, appeals, corrections, merges, messages, moderation
 from server.forms import Fields
 from server.gate import Visit
 from server.languages import clock_time, day, local, said
@@ -147,6 +147,7 @@ TOLD = {
     Event.AMENDED: amendments.amended,
     Event.PHASE: phase,
     Event.SUMMARY: summary,
+    Event.WAITING: moderation.told,
     Event.MESSAGE: messages.told,
     Event.CLOSING: closing,
     Event.REMINDED: closing,

@@ -117,6 +117,19 @@ def test_followers_are_told_once_of_a_phase_that_began(db: Session) -> None:
     assert (item.event, item.matter, item.panel.slug) == (Event.PHASE, vote, "library")
 
 
+def test_moderators_are_told_once_a_day_of_what_still_waits_f6(db: Session) -> None:
+    digests.notice_time(db)
+    assert mails(db) == []
+    sent = statements.send(db, visitor(db, "aino"), {"fi": "Kirjasto auki aina."}, "fi", key="f" * 32)
+    for day in (TODAY, TOMORROW):
+        digests.notice_time(db)
+        assert mails(db, day) == ["Eero", "Minna"]
+    (item,) = digests.items_of_mail(db, visitor(db, "minna").person or 0, TODAY)
+    assert (item.event, item.matter.total, item.matter.matters) == (Event.WAITING, 1, [sent])
+    moderation.approve(db, visitor(db, "minna"), sent, seen=1)
+    assert events(db, "minna") == []
+
+
 def test_a_panel_that_is_not_open_tells_nothing(db: Session) -> None:
     ending(db, 1).starts_at = NOON - HOUR
     db.get_one(Panel, 1).opened_at = None

@@ -65,6 +65,18 @@ def happen(engine: Engine) -> None:
         db.execute(delete(Vote))  # whoever has answered is reminded no more
 
 
+def test_a_moderators_page_tells_what_waits_f6(browser: Browser, engine: Engine) -> None:
+    with writing(engine) as db:
+        aino = arrive_as(db, "library", person(engine, "aino"))
+        statements.send(db, aino, {"fi": "Kirjasto auki aina."}, "fi", key="f" * 32)
+        notices.tell_moderators(db, 1, at=NOON)
+    page = browser("minna").get("/fi/notices").text
+    assert (
+        '<a href="/fi/panels/library/moderation">Library (fi): päätöstä odottavia tekstejä on 1</a>' in page
+    )
+    assert "Vanhin lähetettiin 21.11.2026." in page
+
+
 def test_ones_page_tells_everything_newest_first_with_where_to_see_it(
     browser: Browser, engine: Engine
 ) -> None:
