@@ -176,6 +176,7 @@ def shown(visit: Visit, item: Matter | None, **values: Any) -> dict[str, Any]:
     waiting = queue.waiting(visit.db, panel.id, kinds(visit), only=only, page=asked_page(visit))
     midnight = datetime.combine(local(now).date(), time(), ZONE).timestamp()
     opened = item or next(iter(waiting.matters), None)
+    latest = moderation.just_decided(visit.db, visit.visitor)
     return {
         "panel": panel,
         "item": opened,
@@ -185,14 +186,14 @@ def shown(visit: Visit, item: Matter | None, **values: Any) -> dict[str, Any]:
         "oldest": age(waiting.oldest, now) if waiting.oldest is not None else None,
         "ages": {matter.place: age(matter.sent_at, now) for matter in waiting.matters},
         "today": moderation.decided_since(visit.db, panel.id, midnight),
-        "latest": moderation.just_decided(visit.db, visit.visitor),
+        "latest": latest,
         "undo": UNDO,
         "typed": visit.form if values.get("problems") else {},  # the next item starts from an empty form
         "problems": [],
         "conflict": False,
         "refused": False,
         "done": visit.query("done"),
-        "moved": False,
+        "moved": bool(latest),  # then the next item has the focus, also on a page of its own
         **(beside(visit, opened) if opened else {}),
         **values,
     }

@@ -76,7 +76,7 @@ def test_approving_publishes_and_opens_the_next(browser: Browser, engine: Engine
     status, page = decide(client, decision="approve")
     assert status == 303
     assert "Väittämä on julkaistu." in page
-    assert f'<h2 lang="sv" tabindex="-1">{SENT[1][2]}</h2>' in page
+    assert f'<h2 lang="sv" tabindex="-1" autofocus>{SENT[1][2]}</h2>' in page
     assert stored(engine).state is State.PUBLISHED
     assert client.get("/fi/panels/library/statements/4").status_code == 200
 
