@@ -118,6 +118,9 @@ WITHOUT = {
     "materials.update": "the same",
     "members.enter": "answers write no line",
     "members.undo": "the same",
+    "messages.add": "a message stands on its page, with when it was sent",
+    "messages.create": "the same",
+    "messages.preview": "shows and changes nothing",
     "notices.remind": "tells what is already there",
     "profiles.update": "what members are asked stands on their page",
 }
