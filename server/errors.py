@@ -41,7 +41,16 @@ STATUS: dict[type[Exception], int] = {
 }
 OTHERWISE: dict[type[Exception], tuple[str, str]] = {ConflictError: CONFLICT, PreviewError: PREVIEW}
 """Errors that have words of their own beside those of their status."""
-NOT_TEXT = {"key", "seen", "choice", "kind", "parent", "decision", "reason"}  # fields that nobody typed
+NOT_TEXT = {
+    "file",
+    "key",
+    "seen",
+    "choice",
+    "kind",
+    "parent",
+    "decision",
+    "reason",
+}  # fields that nobody typed
 log = logging.getLogger("raati")
 
 

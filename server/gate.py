@@ -132,6 +132,8 @@ class Page:
     fields: int = forms.MOST_FIELDS
     in_mail: bool = False
     """Whether a mail program presses it for its reader: the address is the proof, and no form is read."""
+    file: bool = False
+    """Whether its form may bring a file."""
     framed: bool = False
     """Whether the sites that its handler names may frame it: it is alike to all, and takes no cookie."""
     as_oneself: bool = False
@@ -188,7 +190,7 @@ class Page:
                 response = await run_in_threadpool(read, request)
             else:
                 form = request.state.form = (
-                    {} if self.in_mail else await forms.read(request, self.most, self.fields)
+                    {} if self.in_mail else await forms.read(request, self.most, self.fields, file=self.file)
                 )
                 slow = self.prepare
                 prepared = await run_in_threadpool(slow, site, request, form) if slow else None

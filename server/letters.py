@@ -9,14 +9,13 @@ from starlette.responses import Response
 from panels import letters, organisation, panels
 from panels.letters import Addressed
 from panels.organisation import About
+from panels.tables import harmless
 from server.gate import Visit
 from server.notices import in_words
 from server.pages import TEMPLATES, file, go, page
 from server.sentences import N_, say
 
 COLUMNS = (N_("Seat"), N_("Name"), N_("Language"), N_("Address or telephone"), N_("Letter"))
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell must not begin with: a spreadsheet would compute it."""
 
 
 def index(visit: Visit) -> Response:
@@ -55,8 +54,3 @@ def table(rows: Sequence[Sequence[object]]) -> bytes:
     kept = StringIO()
     csv.writer(kept, delimiter=";").writerows([harmless(str(cell)) for cell in row] for row in rows)
     return kept.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -78,8 +78,15 @@ def read(visit: Visit, fields: Fields) -> tuple[Texts, Texts]:
 def ask(visit: Visit, fields: Fields, title: Texts | None = None, body: Texts | None = None) -> Response:
     """Answer with the form; with the message in each language once it has been looked through."""
     source = organisation.current(visit.db).language
+    panel = panels.get(visit.db, visit.visitor.panel)
     shown = [
-        (name, said(language, title, source), said(language, body, source), mark(language, title, source))
+        (
+            name,
+            said(language, panel.title)[0],
+            said(language, title, source),
+            said(language, body, source),
+            mark(language, title, source),
+        )
         for language, name in NAMES.items()
         if title and body
     ]
@@ -87,7 +94,7 @@ def ask(visit: Visit, fields: Fields, title: Texts | None = None, body: Texts | 
         visit,
         "messages/new.html",
         status=422 if fields.problems else 200,
-        panel=panels.get(visit.db, visit.visitor.panel),
+        panel=panel,
         form=visit.form,
         problems=fields.problems,
         limits=LONGEST,

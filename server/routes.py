@@ -11,6 +11,7 @@ from server import (
     embeds,
     exports,
     home,
+    imports,
     letters,
     log,
     login,
@@ -116,6 +117,15 @@ PAGES = [  # Starlette looks from the top, about 1 µs a row: what is asked most
     Page("POST", PANEL + "/messages/preview", messages.preview, P.EDIT_PANEL),
     Page("POST", PANEL + "/messages", messages.create, P.EDIT_PANEL),
     Page("POST", PANEL + "/messages/{message:small}/add", messages.add, P.EDIT_PANEL),
+    # imports: files of members and statements
+    Page("GET", PANEL + "/imports/new", imports.new, P.EDIT_PANEL),
+    Page(
+        *("POST", PANEL + "/imports/check", imports.check, P.EDIT_PANEL),
+        most=imports.MOST,
+        file=True,
+        prepare=imports.read,
+    ),
+    Page("POST", PANEL + "/imports", imports.create, P.EDIT_PANEL, most=imports.MOST, prepare=imports.read),
     # letters
     Page("GET", PANEL + "/letters", letters.index, P.EDIT_PANEL),
     Page("POST", PANEL + "/letters", letters.create, P.EDIT_PANEL),

@@ -91,6 +91,16 @@ SENTENCES = {
         "The proposal has changed since, so this change fits no more. It can be rejected."
     ),
     "reminded_lately": N_("The last reminder went out less than 48 hours ago. Wait %(hours)s more hours."),
+    "not_a_table": N_("We could not read the file. Save it as CSV or XLSX and try again."),
+    "too_many_rows": N_("The file has over %(most)s rows. Divide it into several files."),
+    "too_many_columns": N_("The file has over %(most)s columns. Keep only those that are needed."),
+    "too_much_inside": N_(
+        "The file is too large when it is opened. Save only the needed rows in a new file."
+    ),
+    "no_column": N_("The first row of the file has no column “%(column)s”."),
+    "no_rows": N_("The file has no rows to import."),
+    "same_row": N_("This stands in row %(row)s already."),
+    "member_already": N_("The person is a member of the panel already."),
     "comments_a_day": N_("You may send %(most)s comments a day. You can send this one tomorrow."),
 }
 PAGES: Mapping[int, tuple[str, str]] = {

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 NOUN = re.compile(
     "home|login|people|organisation|panels|desk|members|lottery|materials|proposals|amendments|appeals|drafts|comments"
-    "|statements|corrections|meetings|reasons|merges|log|moderation|messages|notices|letters|embeds|summary|recommendations"
+    "|statements|corrections|meetings|reasons|merges|log|moderation|messages|notices|imports|letters|embeds|summary|recommendations"
     "|responses|bodies|opinions|translations|profiles|exports"
 )
 ELSEWHERE = {

@@ -70,7 +70,7 @@ def test_a_form_has_only_so_many_fields(page: Page, browser: Browser) -> None:
 @every_form
 def test_only_plain_forms_are_read(page: Page, browser: Browser) -> None:
     client, where = browser("aino"), address(page)
-    assert client.post(where, files={"text": b"a file"}).status_code == 415
+    assert page.file or client.post(where, files={"text": b"a file"}).status_code == 415
     assert client.post(where, json={"text": "a"}).status_code == 415
 
 

@@ -8,7 +8,6 @@ from panels.database import Engine, reading, writing
 from panels.members import MemberKind, take_seat
 from panels.notices import Event
 from panels.people import Person
-from server.letters import harmless
 from tests.conftest import NOON, Browser
 
 LETTERS = "/fi/panels/library/letters"
@@ -75,9 +74,3 @@ def test_the_letters_of_a_panel_are_not_its_neighbours(browser: Browser, veikko:
     assert admin.get("/fi/panels/harbour/letters/1").status_code == 404
     assert "Kukaan ei odota kirjettä." in admin.get("/fi/panels/harbour/letters").text
     assert browser("aino").get(f"{LETTERS}/1").status_code == 403
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_cell_is_a_formula(sign: str) -> None:
-    assert harmless(f"{sign}1+1") == f"'{sign}1+1"
-    assert harmless(f"1{sign}") == f"1{sign}"
