@@ -321,7 +321,7 @@ def test_whether_guests_may_come_is_set_on_the_panels_form_and_off_at_first(
     for box in ({}, {"guests": "yes"}):
         with writing(engine) as db:
             db.execute(update(Panel).where(Panel.slug == "pool").values(slug="older"))
-        assert admin.post("/fi/panels", data=POOL | box).headers["location"] == "/fi/panels/pool"
+        assert admin.post("/fi/panels", data=POOL | box).headers["location"] == "/fi/panels/pool/desk"
         with reading(engine) as db:
             assert panels.by_slug(db, "pool").guests == bool(box)
         checked = 'name="guests" value="yes" checked' in admin.get("/fi/panels/pool/edit").text
