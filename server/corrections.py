@@ -63,11 +63,12 @@ def ask(visit: Visit, statement: Statement, form: Form, fields: Fields) -> Respo
 
 
 def made(language: str, item: Item) -> tuple[str, list[str], str]:
-    """Tell the writer that the wording of their statement was mended."""
+    """Tell the writer that the wording was mended, in a language in which it was."""
     statement = item.matter.statement
-    now, before = (
-        said(language, texts, statement.language)[0] for texts in (statement.texts, item.matter.before)
-    )
+    both = statement.texts, item.matter.before
+    now, before = (said(language, texts, statement.language)[0] for texts in both)
+    if now == before:  # the reader's language was left as it is
+        now, before = (texts[statement.language] for texts in both)
     more = [
         say(language, N_("Now it says: %(words)s"), {"words": now}),
         say(language, N_("Before: %(words)s"), {"words": before}),

@@ -44,6 +44,19 @@ def test_the_writer_is_told_in_their_language_f21(browser: Browser, engine: Engi
             assert words in page
 
 
+def test_a_writer_is_told_the_words_that_changed_though_not_those_of_their_own_language_f21(
+    browser: Browser, engine: Engine
+) -> None:
+    texts = {"fi": "Kirjsto auki.", "sv": "Biblioteket öppet."}
+    with writing(engine) as db:
+        sent = statements.send(db, visitor(db, "nils"), texts, "fi", key="a" * 32)
+    form = texts | {"fi": "Kirjasto auki.", "seen": "1"}
+    browser("minna").post(PAGE.replace("/1/", f"/{sent.number}/"), data=form)
+    page = browser("nils").get("/sv/notices").text
+    for words in ("Nu står det: Kirjasto auki.", "Tidigare: Kirjsto auki."):
+        assert words in page
+
+
 def test_with_answers_a_direct_edit_is_refused_f21(browser: Browser, engine: Engine) -> None:
     with writing(engine) as db:
         statements.cast_vote(db, visitor(db, "aino"), 1, Choice.AGREE, key="a" * 32, seen=0)
