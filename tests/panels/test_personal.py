@@ -17,6 +17,7 @@ from panels.personal import Datum, find, pieces
             {"040 123 4567": Datum.PHONE, "+358 (0)9 310 1691": Datum.PHONE},
         ),
         ("Ring 09-3101691 i dag", {"09-3101691": Datum.PHONE}),
+        ("0401234567@example.fi vastaa", {"0401234567@example.fi": Datum.EMAIL}),
         ("Hän asuu Koivukatu 5 B 12:ssa.", {"Koivukatu 5 B 12": Datum.ADDRESS}),
         ("Melua Koivukadulla 5 illalla", {"Koivukadulla 5": Datum.ADDRESS}),
         ("Hon bor på Strandvägen 14.", {"Strandvägen 14": Datum.ADDRESS}),
@@ -37,6 +38,7 @@ def test_the_pieces_are_the_whole_text_in_its_order() -> None:
         (" tai ", None),
         ("a@example.fi", Datum.EMAIL),
     ]
+    assert list(pieces("a@example.fi")) == [("a@example.fi", Datum.EMAIL)]
 
 
 @given(st.text(alphabet="0123456789-+ aA@.kKtuie", max_size=60))
