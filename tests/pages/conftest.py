@@ -68,9 +68,9 @@ def panels_file(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(panels_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Serve a copy of the tests' panels."""
+    """Serve a copy of the tests' panels, for one file only: what its tests do there misleads no other."""
     path = tmp_path_factory.mktemp("site") / "raati.db"
     shutil.copy(panels_file, path)
     database = f"sqlite:///{path}"
