@@ -16,7 +16,7 @@ from panels.statements import State, Statement
 from server import moderation
 from server.forms import Fields
 from server.gate import Visit
-from server.languages import said
+from server.languages import quoted, said
 from server.pages import go, page
 from server.sentences import N_, say
 
@@ -114,8 +114,11 @@ def decided(language: str, item: Item) -> tuple[str, list[str], str]:
     text, answer = item.matter.matter, item.matter.answer
     words = said(language, text.texts, text.language)[0]
     mine = "/statements/mine"
-    quoted = f"“{words}”" if language == "en" else f"”{words}”"
     if item.matter.outcome is Outcome.PUBLISHED:
-        return say(language, N_("your text is published after all")), [quoted, answer], mine
+        return say(language, N_("your text is published after all")), [quoted(language, words), answer], mine
     stays = say(language, N_("Somebody else looked at the decision, and it stays."))
-    return say(language, N_("your request for a review is answered")), [quoted, stays, answer], mine
+    return (
+        say(language, N_("your request for a review is answered")),
+        [quoted(language, words), stays, answer],
+        mine,
+    )

@@ -69,6 +69,11 @@ def said(language: str, texts: Mapping[str, str], original: str = "") -> tuple[s
     return "", language
 
 
+def quoted(language: str, words: str) -> str:
+    """Return the words in the language's quotation marks."""
+    return f"“{words}”" if language == "en" else f"”{words}”"
+
+
 def said_easily(language: str, texts: Mapping[str, str], original: str = "") -> tuple[str, str]:
     """Return (text, language) of a text: its easy variant in the page's language, else as for everybody."""
     words = variants.easy(texts, language)

@@ -9,7 +9,7 @@ from panels.merges import Merge, Pair, Wording
 from panels.statements import LONGEST, SHORTEST, State, Statement
 from server.forms import Fields
 from server.gate import Visit
-from server.languages import LANGUAGES, said
+from server.languages import LANGUAGES, quoted, said
 from server.pages import go, page
 from server.sentences import N_, say
 
@@ -159,5 +159,4 @@ def told_apart(language: str, item: Item) -> tuple[str, list[str], str]:
 def words(language: str, statement: Statement) -> str:
     """Return the statement in quotation marks, with its number."""
     spoken = said(language, statement.texts, statement.language)[0]
-    quoted = f"“{spoken}”" if language == "en" else f"”{spoken}”"
-    return f"{statement.number}. {quoted}"
+    return f"{statement.number}. {quoted(language, spoken)}"

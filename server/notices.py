@@ -14,7 +14,7 @@ from panels.statements import State
 from server import amendments, appeals, corrections, merges, messages, moderation
 from server.forms import Fields
 from server.gate import Visit
-from server.languages import clock_time, day, local, said
+from server.languages import clock_time, day, local, quoted, said
 from server.pages import TEMPLATES, go, page
 from server.sentences import N_, say
 
@@ -87,11 +87,6 @@ def reason_decided(language: str, item: Item) -> Words:
         [about, told.message, why, say(language, ways)],
         page,
     )
-
-
-def quoted(language: str, words: str) -> str:
-    """Return the words in the language's quotation marks."""
-    return f"“{words}”" if language == "en" else f"”{words}”"
 
 
 def refusal(language: str, code: str) -> str:
