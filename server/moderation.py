@@ -103,9 +103,13 @@ def together(visit: Visit) -> Response:
     """Decide the ticked items alike; those that somebody decided meanwhile stay as they are."""
     fields, panel, stored = Fields(visit.form), visit.visitor.panel, 0
     ticked = {name: seen for name, seen in visit.form.items() if re.fullmatch(ITEM, name)}
-    for name, seen in ticked.items():
-        item = queue.get(visit.db, panel, name)
-        if fields.problems or not isinstance(item, Moderated):
+    items = [(queue.get(visit.db, panel, name), seen) for name, seen in ticked.items()]
+    texts = [(item, seen) for item, seen in items if isinstance(item, Moderated)]
+    fits = all(visit.form.get("reason", "") in ready(item) for item, _ in texts)
+    if visit.form.get("decision") == "send_back" and not fits:
+        fields.refuse("reason", "no_reason")
+    for item, seen in texts:
+        if fields.problems:  # the same of all: the first stores nothing
             break
         try:
             store(visit, item, fields, seen=forms.seen({"seen": seen}))

@@ -4,13 +4,14 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from panels import people, statements
+from panels import people, reasons, statements
 from panels.database import Engine, set_clock, writing
 from panels.members import Member, MemberKind, arrive_as
 from panels.reasons import VoteReason
-from panels.statements import Origin, State, Statement, Vote
+from panels.statements import Choice, Origin, State, Statement, Vote
 from server.moderation import READY, age
 from tests.conftest import NOON, Browser
+from tests.panels.conftest import visitor
 from tests.server.conftest import Watch
 
 QUEUE = "/fi/panels/library/moderation"
@@ -189,6 +190,19 @@ def test_of_items_decided_together_those_that_somebody_decided_before_stay_f6(br
     page = browser("eero").get(f"{QUEUE}?done=some").text
     assert "Toinen ehti päättää osasta" in page
     assert 'value="undo"' in page
+
+
+def test_a_reason_that_does_not_fit_all_items_decides_none_of_them_f6(
+    browser: Browser, engine: Engine
+) -> None:
+    with writing(engine) as db:
+        aino = visitor(db, "aino")
+        card = statements.deck(db, aino).card(1)
+        statements.cast_vote(db, aino, card.id, Choice.AGREE, key="a" * 32, seen=0)
+        reasons.add(db, aino, card, reasons.Draft(False, "Because of the books.", "en"))
+    form = {"statement-4": "1", "reason-1": "1", "decision": "send_back", "reason": "duplicate"}
+    assert browser("eero").post(f"{QUEUE}/together", data=form).status_code == 422
+    assert stored(engine).state is State.WAITING
 
 
 def test_an_appeal_is_no_text_to_decide(browser: Browser, engine: Engine) -> None:
